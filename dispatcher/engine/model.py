@@ -1,0 +1,271 @@
+"""Tickets, and the settings of an office, as frozen values. All instants are aware and in UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+
+class State(StrEnum):
+    printing = "printing"
+    void = "void"
+    booked = "booked"
+    waiting = "waiting"
+    called = "called"
+    serving = "serving"
+    parked = "parked"
+    served = "served"
+    missed = "missed"
+    unserved = "unserved"
+    left = "left"
+    cancelled = "cancelled"
+
+
+class Kind(StrEnum):
+    walk_in = "walk_in"
+    appointment = "appointment"
+
+
+class Paper(StrEnum):
+    none = "none"
+    printing = "printing"
+    confirmed = "confirmed"
+    unconfirmed = "unconfirmed"
+    failed = "failed"
+
+
+class Lane(StrEnum):
+    """Group 1's two lanes: P has priority by right, L by its long wait."""
+
+    priority = "P"
+    long_wait = "L"
+
+
+LIVING = frozenset({State.printing, State.waiting, State.called, State.serving, State.parked})
+AT_COUNTER = frozenset({State.called, State.serving})
+
+
+def label_of(series: str, number: int) -> str:
+    """`A045`, `A1000`, `AA07`, `AA100`: at least three digits, two after a doubled letter (A1)."""
+    return f"{series}{number:0{2 if len(series) == 2 else 3}d}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """One number on its way through the office.
+
+    `series` is the letter, doubled for appointments. In lane L `priority_from` is `queued_at + longest_wait`. `counter`
+    is where it is, or was last, called; `target` the only counter that it waits for. `absences` counts how often it was
+    found absent.
+    """
+
+    id: str
+    site: str
+    service: str
+    series: str
+    number: int
+    day: date
+    kind: Kind
+    state: State
+    queued_at: datetime
+    assisted: bool = False
+    paper: Paper = Paper.none
+    language: str = ""
+    callable_from: datetime | None = None
+    lane: Lane | None = None
+    priority_from: datetime | None = None
+    scheduled_at: datetime | None = None
+    checked_in_at: datetime | None = None
+    called_at: datetime | None = None
+    missed_at: datetime | None = None
+    calls_made: int = 0
+    absences: int = 0
+    early_called: bool = False
+    extended: bool = False
+    rejoined: int = 0
+    counter: str | None = None
+    target: str | None = None
+    version: int = 0
+
+    @property
+    def label(self) -> str:
+        """What stands on the paper and the screens."""
+        return label_of(self.series, self.number)
+
+    @property
+    def called_early(self) -> bool:
+        """Called before its appointment's time: such a call does not count if nobody comes."""
+        return (
+            self.kind is Kind.appointment
+            and self.called_at is not None
+            and self.scheduled_at is not None
+            and self.called_at < self.scheduled_at
+        )
+
+    def is_callable(self, now: datetime) -> bool:
+        """Whether the order of calls holds it at `now`."""
+        return (
+            self.state in (State.waiting, State.booked, State.parked)
+            and self.callable_from is not None
+            and self.callable_from <= now
+        )
+
+    def has_priority(self, now: datetime) -> bool:
+        """Whether it stands in group 1 at `now`, once callable."""
+        return self.lane is not None and self.priority_from is not None and self.priority_from <= now
+
+    def state_at(self, now: datetime) -> State:
+        """The state as people read it: booked and parked are waiting from `callable_from`."""
+        return State.waiting if self.is_callable(now) else self.state
+
+
+Text = Mapping[str, str]
+Span = tuple[time, time]
+Rejoin = Literal["end", "priority", "never"]
+Mode = Literal["manual", "appointments", "auto"]
+NextMeans = Literal["served", "absent", "ask"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Weekly opening: spans by weekday (Monday is 0), local times; or always."""
+
+    always: bool = False
+    spans: Mapping[int, tuple[Span, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """A service's settings, as in the office file."""
+
+    id: str
+    letter: str
+    name: Text
+    hours: Hours
+    group: str | None = None
+    walk_in: bool = True
+    appointments: bool = True
+    online: bool = False
+    closures: tuple[tuple[date, date], ...] = ()
+    slot: timedelta = timedelta(minutes=15)
+    places: int = 2
+    lead: timedelta = timedelta(hours=1)
+    horizon: timedelta = timedelta(days=60)
+    daily_limit: int | None = None
+    last_ticket: Literal["auto", "never"] | timedelta = "auto"
+    check_in: Literal["none", "required"] = "none"
+    recall_attempts: int = 3
+    recall_interval: timedelta = timedelta(minutes=10)
+    recall_hold: timedelta | None = None
+    absent_after: timedelta | None = None
+    walk_in_recalls: int = 1
+    longest_wait: timedelta | None = None
+    rejoin: Rejoin = "end"
+    rejoin_within: timedelta = timedelta(hours=2)
+    rejoin_times: int = 1
+    open_bookings: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counter:
+    """A counter's settings. `services` in the order of rank."""
+
+    id: str
+    name: str
+    services: tuple[str, ...]
+    ranked: bool = False
+    mode: Mode = "appointments"
+    next_walk_in: NextMeans = "served"
+    next_appointment: NextMeans = "ask"
+    zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kiosk:
+    id: str
+    printer: str = "virtual"
+    profile: str = "TM-T20II"
+    secret_env: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Display:
+    id: str
+    layout: str = "list"
+    counters: tuple[str, ...] | None = None
+    secret_env: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    id: str
+    kind: str
+    counter: str | None = None
+    port: str | None = None
+    secret_env: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    name: str
+    role: Literal["operator", "secretary", "manager", "administrator"]
+    email: str | None = None
+    password_env: str | None = None
+    password_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A program's account. `counters` and `kiosks` None: all of them."""
+
+    name: str
+    role: Literal["kiosk", "counter", "office"]
+    secret_env: str
+    counters: tuple[str, ...] | None = None
+    kiosks: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A message line: shown from `since` until `until`."""
+
+    id: str
+    text: Text
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """One site, whole. The mappings keep the order of the file."""
+
+    id: str
+    name: str
+    zone: ZoneInfo
+    services: Mapping[str, Service]
+    counters: Mapping[str, Counter]
+    kiosks: Mapping[str, Kiosk] = field(default_factory=dict)
+    displays: Mapping[str, Display] = field(default_factory=dict)
+    devices: Mapping[str, Device] = field(default_factory=dict)
+    users: Mapping[str, User] = field(default_factory=dict)
+    tokens: Mapping[str, Token] = field(default_factory=dict)
+    groups: Mapping[str, Text] = field(default_factory=dict)
+    notices: tuple[Notice, ...] = ()
+    url: str | None = None
+    country: str = "IT"
+    languages: tuple[str, ...] = ("it", "en", "de", "fr")
+    day_starts: time = time(4, 0)
+    accounts: Literal["none", "optional", "required"] = "none"
+
+    @property
+    def language(self) -> str:
+        """The language of those who chose none."""
+        return self.languages[0]
+
+    def counters_serving(self, service: str) -> tuple[Counter, ...]:
+        """All counters that serve a service."""
+        return tuple(counter for counter in self.counters.values() if service in counter.services)

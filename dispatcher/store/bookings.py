@@ -1,0 +1,56 @@
+"""Whose appointment it is: the personal part, kept apart from the ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, select, update
+
+from dispatcher.engine.model import Ticket
+from dispatcher.store.session import Read, Tx
+from dispatcher.store.tables import booking, challenge, ticket
+from dispatcher.store.tickets import SELECTED, of_row
+
+
+def add(tx: Tx, **values: Any) -> None:
+    tx.conn.execute(booking.insert().values(site=tx.site, booked_at=tx.now, **values))
+
+
+def by_code(tx: Tx | Read, code: str) -> Row[Any] | None:
+    return tx.conn.execute(select(booking).where(booking.c.site == tx.site, booking.c.code == code)).first()
+
+
+def of_ticket(tx: Tx | Read, ticket_id: str) -> Row[Any] | None:
+    return tx.conn.execute(select(booking).where(booking.c.ticket == ticket_id)).first()
+
+
+def hand_over(tx: Tx, old_ticket: str, new_ticket: str) -> None:
+    """A move to another day: the booking belongs to a new ticket."""
+    tx.conn.execute(update(booking).where(booking.c.ticket == old_ticket).values(ticket=new_ticket))
+
+
+def open_of(tx: Tx | Read, service: str, person: str) -> Sequence[Ticket]:
+    """The bookings of one person for a service that are still to come or on their way."""
+    rows = tx.conn.execute(
+        select(*SELECTED)
+        .join(booking, booking.c.ticket == ticket.c.id)
+        .where(
+            booking.c.site == tx.site,
+            booking.c.service == service,
+            booking.c.person == person,
+            ticket.c.state.in_(("booked", "waiting", "called", "serving", "parked")),
+        )
+        .order_by(ticket.c.scheduled_at)
+    )
+    return [of_row(row) for row in rows]
+
+
+def use_challenge(tx: Tx, digest: str, expires: datetime) -> bool:
+    """Mark an anti-robot challenge as used; False when it was used before. Expired ones are forgotten."""
+    tx.conn.execute(delete(challenge).where(challenge.c.expires < tx.wall))
+    if tx.conn.execute(select(challenge.c.digest).where(challenge.c.digest == digest)).first():
+        return False
+    tx.conn.execute(challenge.insert().values(digest=digest, expires=expires))
+    return True

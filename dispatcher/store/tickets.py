@@ -1,0 +1,505 @@
+"""Tickets: heads of lanes by index probes, compare-and-set on the version, counts beside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields, replace
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Row, Table, bindparam, func, literal, select, tuple_, union_all, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from dispatcher.engine.model import Kind, Lane, Paper, State, Ticket
+from dispatcher.store.session import Read, Tx
+from dispatcher.store.tables import issue_count, series, service, ticket, ticket_event
+
+COLUMNS = tuple(one.name for one in fields(Ticket))
+SELECTED = tuple(ticket.c[name] for name in COLUMNS)
+SENT_MOST = 200
+LANE_CLASSES = ("A", "P", "L", "N")
+"""Appointments of lane P, others of lane P, lane L, no lane: each has one order, and so one head."""
+
+
+class Changed(Exception):
+    """Somebody else has changed the row since it was read."""
+
+
+def of_row(row: Row[Any]) -> Ticket:
+    """The engine's ticket from a row of SELECTED."""
+    values = dict(zip(COLUMNS, row, strict=True))
+    values["kind"] = Kind(values["kind"])
+    values["state"] = State(values["state"])
+    values["paper"] = Paper(values["paper"])
+    values["lane"] = Lane(values["lane"]) if values["lane"] else None
+    return Ticket(**values)
+
+
+def get(tx: Tx | Read, ticket_id: str) -> Ticket | None:
+    """A ticket by its id."""
+    row = tx.conn.execute(_GET, {"ticket": ticket_id, "of_site": tx.site}).first()
+    return of_row(row) if row else None
+
+
+_GET = select(*SELECTED).where(ticket.c.id == bindparam("ticket"), ticket.c.site == bindparam("of_site"))
+
+
+def details(tx: Tx | Read, ticket_id: str) -> Any:
+    """What the store knows beyond the rules: token, kiosk, issued_at, auto_called."""
+    return tx.conn.execute(_DETAILS, {"ticket": ticket_id}).first()
+
+
+_DETAILS = select(ticket.c.token, ticket.c.kiosk, ticket.c.issued_at, ticket.c.auto_called).where(
+    ticket.c.id == bindparam("ticket")
+)
+
+
+def by_token(tx: Tx | Read, token: str) -> Ticket | None:
+    row = tx.conn.execute(select(*SELECTED).where(ticket.c.token == token, ticket.c.site == tx.site)).first()
+    return of_row(row) if row else None
+
+
+def by_label(tx: Tx | Read, label: str, day: date) -> Ticket | None:
+    """The living ticket of that label, else this business day's."""
+    living = tx.conn.execute(
+        select(*SELECTED).where(
+            ticket.c.site == tx.site,
+            ticket.c.label == label,
+            ticket.c.state.in_(("printing", "waiting", "called", "serving", "parked")),
+        )
+    ).first()
+    row = (
+        living
+        or tx.conn.execute(
+            select(*SELECTED).where(ticket.c.site == tx.site, ticket.c.day == day, ticket.c.label == label)
+        ).first()
+    )
+    return of_row(row) if row else None
+
+
+# ---- writing
+
+
+def derived(one: Ticket, now: datetime, closed_counters: frozenset[str]) -> dict[str, Any]:
+    """The columns that the heads are found by."""
+    in_queue = one.state is State.waiting
+    held = one.target is not None and one.target not in closed_counters
+    queue = (f"c:{one.target}" if held else f"s:{one.service}") if in_queue else None
+    if one.lane is Lane.priority:
+        lane_class = "A" if one.kind is Kind.appointment else "P"
+    else:
+        lane_class = "L" if one.lane is Lane.long_wait else "N"
+    return {
+        "label": one.label,
+        "ready": in_queue and one.is_callable(now),
+        "queue": queue,
+        "lane_class": lane_class,
+        "order_at": one.priority_from if one.lane and one.priority_from else one.queued_at,
+        "walk_in": one.kind is Kind.walk_in,
+    }
+
+
+def _values(one: Ticket) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in COLUMNS}
+
+
+def insert(tx: Tx, one: Ticket, *, token: str, kiosk: str | None, closed: frozenset[str]) -> Ticket:
+    """A new ticket, counted if it waits."""
+    tx.conn.execute(
+        ticket.insert().values(
+            **_values(one),
+            **derived(one, tx.now, closed),
+            issued_at=tx.now,
+            issued_wall=tx.wall,
+            token=token,
+            kiosk=kiosk,
+            auto_called=False,
+        )
+    )
+    _count(tx, None, one)
+    return one
+
+
+def save(tx: Tx, old: Ticket, new: Ticket, *, closed: frozenset[str], auto_called: bool | None = None) -> Ticket:
+    """Compare-and-set on the version of `old`; keeps the counts. Raises Changed. Returns the ticket as stored."""
+    stored = replace(new, version=old.version + 1)
+    values = _values(stored) | derived(stored, tx.now, closed)
+    values |= {"of_ticket": values.pop("id"), "of_version": old.version}
+    statement = _SAVE
+    if auto_called is not None:
+        values["auto_called"] = auto_called
+        statement = _SAVE_AUTO
+    if tx.conn.execute(statement, values).rowcount != 1:
+        raise Changed(old.id)
+    _count(tx, old, stored)
+    return stored
+
+
+_DERIVED = ("label", "ready", "queue", "lane_class", "order_at", "walk_in")
+_SAVED: dict[str, Any] = {name: bindparam(name) for name in (*COLUMNS, *_DERIVED) if name != "id"}
+_SAVE = (
+    update(ticket)
+    .where(ticket.c.id == bindparam("of_ticket"), ticket.c.version == bindparam("of_version"))
+    .values(_SAVED)
+)
+_SAVE_AUTO = _SAVE.values(auto_called=bindparam("auto_called"))
+
+
+def _weights(one: Ticket | None, now: datetime) -> tuple[str | None, int, int]:
+    if one is None or one.state is not State.waiting:
+        return None, 0, 0
+    return one.service, 1, int(one.target is None and one.is_callable(now))
+
+
+def _count(tx: Tx, old: Ticket | None, new: Ticket) -> None:
+    """Keep `waiting` and `ready` of the services. Whoever saves has promoted first: what is due is counted as ready."""
+    changes: dict[str, list[int]] = {}
+    for one, sign in ((old, -1), (new, 1)):
+        of_service, waiting, ready = _weights(one, tx.now)
+        if of_service is not None:
+            change = changes.setdefault(of_service, [0, 0])
+            change[0] += sign * waiting
+            change[1] += sign * ready
+    for of_service, (waiting, ready) in changes.items():
+        if waiting or ready:
+            tx.conn.execute(
+                _ADD_COUNTS,
+                {"of_site": tx.site, "of_service": of_service, "more_waiting": waiting, "more_ready": ready},
+            )
+
+
+_ADD_COUNTS = (
+    update(service)
+    .where(service.c.site == bindparam("of_site"), service.c.id == bindparam("of_service"))
+    .values(
+        waiting=service.c.waiting + bindparam("more_waiting", type_=service.c.waiting.type),
+        ready=service.c.ready + bindparam("more_ready", type_=service.c.ready.type),
+    )
+)
+
+
+def requeue(tx: Tx, counter: str, closed: frozenset[str]) -> None:
+    """A counter was opened or closed: tickets sent to it are held for it, or pass to the others."""
+    rows = tx.conn.execute(
+        select(*SELECTED).where(ticket.c.site == tx.site, ticket.c.target == counter, ticket.c.state == "waiting")
+    ).all()
+    for row in rows:
+        one = of_row(row)
+        tx.conn.execute(update(ticket).where(ticket.c.id == one.id).values(queue=derived(one, tx.now, closed)["queue"]))
+
+
+def record(
+    tx: Tx, ticket_id: str, event: str, *, counter: str | None = None, presumed: bool = False, actor: str | None = None
+) -> None:
+    """Append a fact to the ticket's history."""
+    tx.conn.execute(
+        _RECORD,
+        {
+            "site": tx.site,
+            "ticket": ticket_id,
+            "at": tx.now,
+            "event": event,
+            "counter": counter,
+            "presumed": presumed,
+            "actor": actor,
+        },
+    )
+
+
+_RECORD = ticket_event.insert()
+
+
+def history(tx: Tx | Read, ticket_id: str) -> Sequence[Any]:
+    """`at, event, counter, presumed`, oldest first."""
+    columns = ticket_event.c
+    return tx.conn.execute(
+        select(columns.at, columns.event, columns.counter, columns.presumed)
+        .where(columns.ticket == ticket_id)
+        .order_by(columns.id)
+    ).all()
+
+
+# ---- finding
+
+
+def unready(tx: Tx, limit: int = 500) -> list[Ticket]:
+    """Tickets whose `callable_from` has come and that do not yet stand among the ready."""
+    rows = tx.conn.execute(_UNREADY, {"site": tx.site, "now": tx.now, "most": limit}).all()
+    return [of_row(row) for row in rows]
+
+
+_UNREADY = (
+    select(*SELECTED)
+    .where(
+        ticket.c.site == bindparam("site"),
+        ticket.c.callable_from <= bindparam("now", type_=ticket.c.callable_from.type),
+        ~ticket.c.ready,
+        ticket.c.callable_from.is_not(None),
+        ticket.c.state.in_(("booked", "waiting", "parked")),
+    )
+    .order_by(ticket.c.callable_from)
+    .limit(bindparam("most"))
+)
+
+
+def mark_ready(tx: Tx, one: Ticket, promoted: Ticket, closed: frozenset[str]) -> Ticket:
+    """A ticket whose time has come joins the ready, with the counts; its version moves only with its state."""
+    changed = promoted.state is not one.state
+    stored = replace(promoted, version=one.version + changed)
+    tx.conn.execute(
+        update(ticket)
+        .where(ticket.c.id == one.id)
+        .values(state=stored.state, version=stored.version, **derived(stored, tx.now, closed))
+    )
+    tx.conn.execute(
+        _ADD_COUNTS,
+        {
+            "of_site": tx.site,
+            "of_service": stored.service,
+            "more_waiting": int(changed),
+            "more_ready": int(stored.target is None),
+        },
+    )
+    return stored
+
+
+def next_callable_from(tx: Tx | Read) -> datetime | None:
+    """When the next ticket becomes callable by time alone."""
+    return tx.conn.execute(
+        select(func.min(ticket.c.callable_from)).where(
+            ticket.c.site == tx.site,
+            ~ticket.c.ready,
+            ticket.c.callable_from.is_not(None),
+            ticket.c.state.in_(("booked", "waiting", "parked")),
+        )
+    ).scalar()
+
+
+ORDER = (
+    ticket.c.order_at,
+    ticket.c.calls_made,
+    ticket.c.walk_in,
+    ticket.c.queued_at,
+    ticket.c.number,
+    ticket.c.series,
+)
+"""The order within a lane's class: as the rules compare, and as the index stands."""
+
+
+@cache
+def _heads(queues: int, classes: tuple[str, ...]) -> Any:
+    """One statement that probes the index once for each class of each queue."""
+    parts = []
+    for at in range(queues):
+        for lane_class in classes:
+            part = (
+                select(*SELECTED)
+                .where(
+                    ticket.c.site == bindparam("of_site"),
+                    ticket.c.queue == bindparam(f"queue_{at}"),
+                    ticket.c.ready.is_(literal(True)),
+                    ticket.c.lane_class == lane_class,
+                )
+                .order_by(*ORDER)
+                .limit(bindparam(f"most_{at}"))
+                .subquery()
+            )
+            parts.append(select(part))
+    return union_all(*parts)
+
+
+def heads(
+    tx: Tx | Read, counter: str, services: Iterable[str], *, most: int = 1, classes: tuple[str, ...] = LANE_CLASSES
+) -> list[Ticket]:
+    """The first `most` of each lane of each queue that a counter draws from."""
+    # Those sent to one counter are few, of several services, and so in no single order: all of them are looked at.
+    limits = {f"c:{counter}": SENT_MOST} | {f"s:{one}": most for one in services}
+    values: dict[str, Any] = {"of_site": tx.site}
+    for at, (queue, limit) in enumerate(limits.items()):
+        values |= {f"queue_{at}": queue, f"most_{at}": limit}
+    return [of_row(row) for row in tx.conn.execute(_heads(len(limits), classes), values)]
+
+
+def early(tx: Tx | Read, services: Iterable[str], most: int = 20) -> list[Ticket]:
+    """Appointments checked in and still booked, the earliest first."""
+    values = {"of_site": tx.site, "of_services": list(services), "most": most}
+    return [of_row(row) for row in tx.conn.execute(_EARLY, values)]
+
+
+_EARLY = (
+    select(*SELECTED)
+    .where(
+        ticket.c.site == bindparam("of_site"),
+        ticket.c.service.in_(bindparam("of_services", expanding=True)),
+        ticket.c.state == "booked",
+        ticket.c.checked_in_at.is_not(None),
+        ~ticket.c.early_called,
+    )
+    .order_by(ticket.c.scheduled_at)
+    .limit(bindparam("most"))
+)
+
+
+def ahead(tx: Tx | Read, one: Ticket, now: datetime) -> int:
+    """How many callable tickets of the same service (and target) stand before it: lane P, then L, then the others."""
+    same = [
+        ticket.c.site == tx.site,
+        ticket.c.queue.in_([f"s:{one.service}", f"c:{one.target}"]),
+        ticket.c.service == one.service,
+        ticket.c.ready.is_(literal(True)),
+        ticket.c.id != one.id,
+        ticket.c.target == one.target if one.target is not None else ticket.c.target.is_(None),
+    ]
+    mine = (
+        one.priority_from if one.has_priority(now) else one.queued_at,
+        one.calls_made,
+        one.kind is Kind.walk_in,
+        one.queued_at,
+        one.number,
+        one.series,
+    )
+    plain = (ticket.c.queued_at, *ORDER[1:])
+    has_priority = ticket.c.lane.is_not(None) & (ticket.c.priority_from <= now)
+    if one.lane is Lane.priority and one.has_priority(now):
+        before = (ticket.c.lane == "P") & has_priority & (tuple_(*ORDER) < tuple_(*mine))
+    elif one.has_priority(now):
+        before = has_priority & ((ticket.c.lane == "P") | (tuple_(*ORDER) < tuple_(*mine)))
+    else:
+        before = has_priority | (tuple_(*plain) < tuple_(*mine))
+    return tx.conn.execute(select(func.count()).select_from(ticket).where(*same, before)).scalar_one()
+
+
+def after(tx: Tx | Read, one: Ticket) -> int:
+    """How many ready tickets without priority of the service queued later than this one: few, for a new ticket."""
+    values = {"of_site": tx.site, "of_queue": f"s:{one.service}", "since": one.queued_at}
+    return int(tx.conn.execute(_AFTER, values).scalar_one())
+
+
+_AFTER = (
+    select(func.count())
+    .select_from(ticket)
+    .where(
+        ticket.c.site == bindparam("of_site"),
+        ticket.c.queue == bindparam("of_queue"),
+        ticket.c.ready.is_(literal(True)),
+        ticket.c.lane_class == "N",
+        ticket.c.order_at > bindparam("since", type_=ticket.c.queued_at.type),
+    )
+)
+
+
+def printing_since(tx: Tx | Read, wall: datetime) -> list[Ticket]:
+    """Tickets whose paper has been unknown since before `wall`."""
+    rows = tx.conn.execute(
+        select(*SELECTED).where(ticket.c.site == tx.site, ticket.c.state == "printing", ticket.c.issued_wall <= wall)
+    )
+    return [of_row(row) for row in rows]
+
+
+def missed_since(tx: Tx | Read, since: datetime, most: int) -> list[Ticket]:
+    rows = tx.conn.execute(_MISSED, {"of_site": tx.site, "since": since, "most": most})
+    return [of_row(row) for row in rows]
+
+
+_MISSED = (
+    select(*SELECTED)
+    .where(
+        ticket.c.site == bindparam("of_site"),
+        ticket.c.state == "missed",
+        ticket.c.missed_at > bindparam("since", type_=ticket.c.missed_at.type),
+    )
+    .order_by(ticket.c.missed_at.desc(), ticket.c.id)
+    .limit(bindparam("most"))
+)
+
+
+def in_states(tx: Tx | Read, of_service: str, states: Iterable[str]) -> list[Ticket]:
+    """All tickets of a service in some states: for closing and for the counter's lists."""
+    rows = tx.conn.execute(
+        select(*SELECTED)
+        .where(ticket.c.site == tx.site, ticket.c.service == of_service, ticket.c.state.in_(list(states)))
+        .order_by(ticket.c.queued_at)
+    )
+    return [of_row(row) for row in rows]
+
+
+def taken_slots(tx: Tx | Read, of_service: str, first: datetime, last: datetime) -> dict[datetime, int]:
+    """How many places are taken at each start: a cancelled or missed slot is free for others."""
+    rows = tx.conn.execute(
+        select(ticket.c.scheduled_at, func.count())
+        .where(
+            ticket.c.site == tx.site,
+            ticket.c.service == of_service,
+            ticket.c.scheduled_at >= first,
+            ticket.c.scheduled_at <= last,
+            ticket.c.scheduled_at.is_not(None),
+            ticket.c.state.not_in(("cancelled", "missed", "left", "void")),
+        )
+        .group_by(ticket.c.scheduled_at)
+    )
+    return dict(row._tuple() for row in rows)
+
+
+def counts_by_state(tx: Tx | Read) -> dict[str, int]:
+    rows = tx.conn.execute(
+        select(ticket.c.state, func.count()).where(ticket.c.site == tx.site).group_by(ticket.c.state)
+    )
+    return dict(row._tuple() for row in rows)
+
+
+# ---- numbers
+
+
+def last_number(tx: Tx, day: date, of_series: str) -> int:
+    """The last number given in a series on a day; 0 before the first."""
+    found = tx.conn.execute(
+        select(series.c.last).where(series.c.site == tx.site, series.c.day == day, series.c.series == of_series)
+    ).scalar()
+    return found or 0
+
+
+def set_last_number(tx: Tx, day: date, of_series: str, number: int) -> None:
+    upsert(tx.conn, series, {"site": tx.site, "day": day, "series": of_series}, {"last": number})
+
+
+def is_living(tx: Tx, label: str) -> bool:
+    """Whether a ticket of that label, of whatever day, is still on its way."""
+    return (
+        tx.conn.execute(
+            select(ticket.c.id).where(
+                ticket.c.site == tx.site,
+                ticket.c.label == label,
+                ticket.c.state.in_(("printing", "waiting", "called", "serving", "parked")),
+            )
+        ).first()
+        is not None
+    )
+
+
+def issued_on(tx: Tx | Read, day: date, of_service: str) -> int:
+    """Walk-ins issued for a service on a day, voids not counted."""
+    columns = issue_count.c
+    found = tx.conn.execute(
+        select(columns.issued).where(columns.site == tx.site, columns.day == day, columns.service == of_service)
+    ).scalar()
+    return found or 0
+
+
+def add_issued(tx: Tx, day: date, of_service: str, change: int) -> None:
+    count = issued_on(tx, day, of_service) + change
+    upsert(tx.conn, issue_count, {"site": tx.site, "day": day, "service": of_service}, {"issued": count})
+
+
+def upsert(conn: Connection, table: Table, key: dict[str, Any], values: dict[str, Any]) -> None:
+    """Insert a row, or replace `values` in the one that has `key`."""
+    conn.execute(_upsert(table, conn.dialect.name, tuple(key), tuple(values)), key | values)
+
+
+@cache
+def _upsert(table: Table, dialect: str, key: tuple[str, ...], values: tuple[str, ...]) -> Any:
+    make: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    statement = make(table).values({name: bindparam(name) for name in (*key, *values)})
+    return statement.on_conflict_do_update(
+        index_elements=list(key), set_={name: statement.excluded[name] for name in values}
+    )

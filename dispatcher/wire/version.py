@@ -1,0 +1,3 @@
+"""The one version number of every part."""
+
+VERSION = "0.1.0"
