@@ -1,0 +1,1 @@
+"""The office on MQTT: commands in, stored messages out."""

@@ -1,0 +1,145 @@
+"""The verbs of `command/{device}/{verb}`: what each takes, and the use case that it calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+
+from dispatcher.engine.errors import RuleError
+from dispatcher.usecases import counters, tickets
+from dispatcher.usecases.durations import parse_duration
+from dispatcher.wire.codec import explain
+
+Key = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Word = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
+class Command(BaseModel):
+    """What every command carries. Unknown fields are ignored; types are not guessed."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+    request_id: Key
+    seq: int | None = Field(default=None, ge=0, le=2**53)
+
+
+class Issue(Command):
+    service: Word
+    language: Word | None = None
+    assisted: bool = False
+    touched_at: Annotated[AwareDatetime, Field(strict=False)] | None = None
+
+
+class Printed(Command):
+    id: Word
+    result: Literal["confirmed", "unconfirmed", "failed"]
+
+
+class CheckIn(Command):
+    code: Word
+
+
+class Rejoin(Command):
+    label: Word | None = None
+    code: Word | None = None
+
+
+class CounterAction(Command):
+    """`action` and what it takes, as over HTTP."""
+
+    action: Word
+    holding: Word | None = None
+    outcome: Word | None = None
+    until: Annotated[AwareDatetime, Field(strict=False)] | None = None
+    span: str | None = Field(default=None, alias="for")
+    service: Word | None = None
+    counter: Word | None = None
+    priority: bool = False
+    label: Word | None = None
+    id: Word | None = None
+    reason: Annotated[str, StringConstraints(max_length=200)] | None = None
+
+    @field_validator("span")
+    @classmethod
+    def _duration(cls, value: str | None) -> str | None:
+        if value is not None:
+            parse_duration(value)
+        return value
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A command ready to be carried out."""
+
+    request_id: str
+    seq: int | None
+    use_case: Callable[..., dict[str, Any] | None]
+    arguments: dict[str, Any]
+
+
+def prepare(verb: str, body: dict[str, Any], *, device: str, counter: str | None) -> Prepared:
+    """Check a command's body. Raises RuleError invalid with the field at fault."""
+    kind = KINDS.get(verb)
+    if kind is None:
+        raise RuleError("invalid", f"There is no command '{verb}'.", field="verb")
+    try:
+        command = kind.model_validate(body)
+    except ValidationError as error:
+        problem = explain(error)
+        raise RuleError("invalid", str(problem), field=problem.field) from None
+    return Prepared(command.request_id, command.seq, *_call(command, device, counter))
+
+
+KINDS: dict[str, type[Command]] = {
+    "issue": Issue,
+    "printed": Printed,
+    "check_in": CheckIn,
+    "rejoin": Rejoin,
+    "counter": CounterAction,
+}
+
+
+def _call(command: Command, device: str, counter: str | None) -> tuple[Callable[..., Any], dict[str, Any]]:
+    match command:
+        case Issue():
+            touched: datetime | None = command.touched_at
+            return tickets.issue, {
+                "service": command.service,
+                "language": command.language,
+                "assisted": command.assisted,
+                "touched_at": touched,
+                "kiosk": device,
+            }
+        case Printed():
+            return tickets.printed, {"ticket_id": command.id, "result": command.result}
+        case CheckIn():
+            return tickets.check_in, {"code": command.code}
+        case Rejoin():
+            if (command.label is None) == (command.code is None):
+                raise RuleError("invalid", "Say either label or code.", field="label")
+            return tickets.rejoin, {"label": command.label, "code": command.code}
+        case CounterAction():
+            return counters.act, _action(command, counter or "")
+        case _:
+            raise RuleError("invalid", "There is no such command.", field="verb")
+
+
+def _action(command: CounterAction, counter: str) -> dict[str, Any]:
+    arguments: dict[str, Any] = {
+        "counter": counter,
+        "action": command.action,
+        "outcome": command.outcome,
+        "until": command.until,
+        "for_": parse_duration(command.span) if command.span is not None else None,
+        "service": command.service,
+        "to_counter": command.counter,
+        "priority": command.priority,
+        "label": command.label,
+        "ticket_id": command.id,
+    }
+    if "holding" in command.model_fields_set:
+        arguments["holding"] = command.holding
+    return arguments

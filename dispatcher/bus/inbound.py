@@ -1,0 +1,141 @@
+"""Messages to use cases: parse, carry out one, answer to the device's own reply topic."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from typing import Any
+
+from dispatcher.bus import commands
+from dispatcher.engine.errors import RuleError
+from dispatcher.engine.model import Office
+from dispatcher.usecases import presence
+from dispatcher.usecases.desk import SYSTEM, Actor, Contact, Desk, Unavailable
+from dispatcher.wire import codec, topics
+from dispatcher.wire.client import Incoming, Link
+from dispatcher.wire.messages import DeviceStatus
+
+log = logging.getLogger(__name__)
+KIOSK_VERBS = frozenset({"issue", "printed", "check_in", "rejoin"})
+_STOP = None
+
+
+class Inbound:
+    """Takes the site's commands and the devices' presence; carries them out on a thread of its own, in order."""
+
+    def __init__(self, desk: Desk, link: Link) -> None:
+        self._desk = desk
+        self._link = link
+        self._site = desk.office.id
+        self._queue: queue.SimpleQueue[Incoming | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="inbound", daemon=True)
+        link.subscribe(f"$share/dispatcher/{topics.root(self._site)}/command/#", self._queue.put)
+        link.subscribe(topics.device(self._site, "+", "status"), self._queue.put)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what has been taken, then end."""
+        self._queue.put(_STOP)
+        if self._thread.is_alive():
+            self._thread.join(timeout=3)
+
+    def _run(self) -> None:
+        while (message := self._queue.get()) is not _STOP:
+            try:
+                self.handle(message)
+            except Exception:
+                log.exception("event=command_failed topic=%s", message.topic)
+
+    def handle(self, message: Incoming) -> None:
+        """Carry out one message. Errors of the sender are answered, never raised."""
+        found = topics.parse_command(message.topic)
+        if found is None:
+            self._status(message)
+            return
+        if message.retain:
+            log.warning("event=command_retained device=%s", found.device)
+            return
+        if message.response_topic not in (None, topics.device(self._site, found.device, "reply")):
+            log.warning("event=foreign_response_topic device=%s topic=%r", found.device, message.response_topic)
+            return
+        reply = self._carry_out(found, message)
+        if message.response_topic is not None:
+            self._link.publish(message.response_topic, codec.encode_plain(reply), correlation=message.correlation)
+
+    def _carry_out(self, found: topics.CommandTopic, message: Incoming) -> dict[str, Any]:
+        try:
+            body = codec.decode_object(message.payload)
+            actor = actor_of(self._desk.office, found)
+            prepared = commands.prepare(found.verb, body, device=found.device, counter=found.counter)
+            answer = self._desk.execute(
+                actor,
+                prepared.use_case,
+                request_id=prepared.request_id,
+                body=body,
+                contact=Contact(found.device, prepared.seq),
+                **prepared.arguments,
+            )
+        except codec.WireError as error:
+            return _error("invalid", str(error), field=error.field)
+        except RuleError as error:
+            return _error(error.code, error.message, field=error.field)
+        except Unavailable:
+            log.exception("event=unavailable device=%s", found.device)
+            return _error("unavailable", "The office's memory cannot be written now: try again.")
+        log.info(
+            "event=command device=%s verb=%s request_id=%s status=%d",
+            found.device,
+            found.verb,
+            prepared.request_id,
+            answer.status,
+        )
+        content = answer.body or {}
+        if answer.ok:
+            return {"ok": True, **content}
+        problem = {name: content[name] for name in ("code", "message", "field") if name in content}
+        return {
+            "ok": False,
+            "error": problem,
+            **{name: content[name] for name in ("counter", "ticket") if name in content},
+        }
+
+    def _status(self, message: Incoming) -> None:
+        found = topics.parse_device(message.topic)
+        if found is None:
+            return
+        try:
+            status = codec.decode(DeviceStatus, message.payload)
+            raw = codec.decode_object(message.payload)
+        except codec.WireError as error:
+            log.warning("event=status_unreadable device=%s error=%r", found[1], str(error))
+            return
+        if found[1] in known_devices(self._desk.office):
+            self._desk.execute(SYSTEM, presence.note, device_id=found[1], online=status.online, status=raw)
+
+
+def known_devices(office: Office) -> set[str]:
+    """The ids of all that has an account at the broker."""
+    return {*office.kiosks, *office.displays, *office.devices}
+
+
+def actor_of(office: Office, found: topics.CommandTopic) -> Actor:
+    """The account of a command's device. Raises RuleError forbidden when it may not do this."""
+    account = f"device:{found.device}"
+    if found.device in office.kiosks and found.verb in KIOSK_VERBS:
+        return Actor(account, "kiosk", counters=frozenset(), kiosks=frozenset({found.device}))
+    device = office.devices.get(found.device)
+    if device is not None and found.verb == "counter":
+        if device.counter != found.counter:
+            raise RuleError("forbidden", f"Device {found.device} does not belong to counter {found.counter}.")
+        return Actor(account, "counter", counters=frozenset({device.counter or ""}), kiosks=frozenset())
+    raise RuleError("forbidden", f"Device {found.device} may not do this.")
+
+
+def _error(code: str, text: str, *, field: str | None = None) -> dict[str, Any]:
+    error = {"code": code, "message": text}
+    if field is not None:
+        error["field"] = field
+    return {"ok": False, "error": error}

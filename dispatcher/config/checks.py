@@ -1,0 +1,148 @@
+"""What must hold between the tables of an office file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from dispatcher.config.locate import Path
+from dispatcher.config.tables import OfficeTable
+from dispatcher.engine.days import check_day_starts
+from dispatcher.engine.errors import RuleError
+
+RESERVED = frozenset({"dispatcher", "observer", "room"})
+"""Names of accounts at the broker that no device may take."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something at `path`; a warning does not keep the office from opening."""
+
+    path: Path
+    text: str
+    is_warning: bool = False
+
+
+def findings(office: OfficeTable) -> Iterator[Finding]:
+    """All that is wrong or doubtful, errors and warnings mixed."""
+    yield from _site(office)
+    yield from _ids(office)
+    yield from _references(office)
+    yield from _accounts(office)
+    yield from _texts(office)
+    yield from _doubts(office)
+
+
+def _site(office: OfficeTable) -> Iterator[Finding]:
+    try:
+        check_day_starts(office.site.day_starts, office.site.zone)
+    except (RuleError, ValueError) as error:
+        yield Finding(("site", "day_starts"), str(error))
+
+
+def _ids(office: OfficeTable) -> Iterator[Finding]:
+    for kind in ("group", "service", "counter", "notice"):
+        yield from _twice([((kind, at, "id"), row.id) for at, row in enumerate(getattr(office, kind))])
+    for kind in ("user", "token"):
+        yield from _twice([((kind, at, "name"), row.name) for at, row in enumerate(getattr(office, kind))])
+    devices: list[tuple[Path, str]] = []
+    for kind in ("kiosk", "display", "device"):
+        devices += [((kind, at, "id"), row.id) for at, row in enumerate(getattr(office, kind))]
+    yield from _twice(devices)
+    for path, identifier in devices:
+        if identifier in RESERVED:
+            yield Finding(path, f'"{identifier}" is an account of the system itself; take another id')
+
+
+def _twice(named: Iterable[tuple[Path, str]]) -> Iterator[Finding]:
+    seen: dict[str, Path] = {}
+    for path, name in named:
+        if name in seen:
+            yield Finding(path, f'"{name}" is taken by another [[{seen[name][0]}]]; each needs its own')
+        seen.setdefault(name, path)
+
+
+def _references(office: OfficeTable) -> Iterator[Finding]:
+    services = [row.id for row in office.service]
+    counters = [row.id for row in office.counter]
+    kiosks = [row.id for row in office.kiosk]
+    for at, counter in enumerate(office.counter):
+        yield from _unknown(("counter", at, "services"), "service", counter.services, services)
+    for at, display in enumerate(office.display):
+        yield from _unknown(("display", at, "counters"), "counter", display.counters or (), counters)
+    for at, device in enumerate(office.device):
+        yield from _unknown(("device", at, "counter"), "counter", [device.counter] if device.counter else (), counters)
+    for at, token in enumerate(office.token):
+        yield from _unknown(("token", at, "counters"), "counter", token.counters or (), counters)
+        yield from _unknown(("token", at, "kiosks"), "kiosk", token.kiosks or (), kiosks)
+
+
+def _unknown(path: Path, kind: str, wanted: Iterable[str], known: list[str]) -> Iterator[Finding]:
+    for name in wanted:
+        if name not in known:
+            there = f"there are {', '.join(known)}" if known else f"the file has no [[{kind}]]"
+            yield Finding(path, f'unknown {kind} "{name}"; {there}')
+
+
+def _accounts(office: OfficeTable) -> Iterator[Finding]:
+    for at, user in enumerate(office.user):
+        if user.password_env and user.password_hash:
+            yield Finding(("user", at, "password_hash"), "give password_env or password_hash, not both")
+    secrets: dict[str, str] = {}
+    for at, token in enumerate(office.token):
+        for key, role in (("counters", "counter"), ("kiosks", "kiosk")):
+            if getattr(token, key) is not None and token.role != role:
+                yield Finding(
+                    ("token", at, key), f'only a token of role "{role}" is limited by {key}; take the line out'
+                )
+        variable = token.secret_env or token_variable(token.role)
+        if secrets.get(variable, token.name) != token.name:
+            yield Finding(
+                ("token", at, "secret_env"),
+                f'{variable} is already the secret of "{secrets[variable]}"; name another variable',
+            )
+        secrets.setdefault(variable, token.name)
+
+
+def _texts(office: OfficeTable) -> Iterator[Finding]:
+    first = office.site.languages[0]
+    for kind, key in (("group", "name"), ("service", "name"), ("notice", "text")):
+        for at, row in enumerate(getattr(office, kind)):
+            texts: dict[str, str] = getattr(row, key)
+            if first not in texts:
+                yield Finding((kind, at, key), f'the text in the first language, "{first}", is missing; add it')
+            for language in texts:
+                if language not in office.site.languages:
+                    text = f'"{language}" is not among the languages of the site and is not used'
+                    yield Finding((kind, at, key, language), text, is_warning=True)
+    for at, notice in enumerate(office.notice):
+        if notice.since and notice.until and notice.until <= notice.since:
+            yield Finding(("notice", at, "until"), "the notice ends before it begins")
+
+
+def _doubts(office: OfficeTable) -> Iterator[Finding]:
+    def doubt(text: str, *path: Any) -> Finding:
+        return Finding(path, text, is_warning=True)
+
+    served = {service for counter in office.counter for service in counter.services}
+    groups = {service.group for service in office.service}
+    for at, service in enumerate(office.service):
+        if service.letter in "IOQ":
+            yield doubt(
+                f'the letter "{service.letter}" is easily read as a digit or another letter', "service", at, "letter"
+            )
+        if service.id not in served:
+            yield doubt("no counter serves this service", "service", at, "id")
+        if not service.hours.always and not any(service.hours.spans.values()):
+            yield doubt("this service never opens", "service", at, "hours")
+    for at, group in enumerate(office.group):
+        if group.id not in groups:
+            yield doubt("no service is in this group", "group", at, "id")
+    if not office.service:
+        yield doubt("the office has no [[service]]", "service")
+
+
+def token_variable(role: str) -> str:
+    """The variable of a token that names none."""
+    return f"NUMERETTO_TOKEN_{role.upper()}"

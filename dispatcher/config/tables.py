@@ -1,0 +1,160 @@
+"""The tables of the office file as they are read: keys, types, ranges, defaults."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator
+
+from dispatcher.config import values
+from dispatcher.engine.model import Hours, Mode, NextMeans, Rejoin
+
+ID_ADVICE = "an id has 1 to 64 letters, digits, - and _, and begins with a letter or digit"
+Id = Annotated[str, PlainValidator(values.matching(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", ID_ADVICE))]
+Name = Annotated[str, PlainValidator(values.matching(r"[^\x00-\x1f]{1,200}", "write 1 to 200 characters in quotes"))]
+Letter = Annotated[str, PlainValidator(values.matching(r"[A-Z]", "write one capital letter, A to Z"))]
+Variable = Annotated[
+    str,
+    PlainValidator(
+        values.matching(
+            r"[A-Za-z_][A-Za-z0-9_]{0,127}", "write the name of an environment variable, not the secret itself"
+        )
+    ),
+]
+Email = Annotated[
+    str, PlainValidator(values.matching(r"[^@\s]+@[^@\s]+\.[^@\s.]+", "write an address like anna@example.org"))
+]
+Country = Annotated[str, PlainValidator(values.matching(r"[A-Z]{2}", 'write two capital letters, like "IT"'))]
+Duration = Annotated[timedelta, PlainValidator(values.duration)]
+Texts = Annotated[dict[str, str], PlainValidator(values.texts)]
+Ids = Annotated[tuple[str, ...], PlainValidator(values.identifiers)]
+Instant = Annotated[datetime, PlainValidator(values.instant)]
+Times = Annotated[int, Field(ge=0, le=99)]
+
+
+class Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class SiteTable(Table):
+    id: Id
+    name: Name
+    zone: Annotated[ZoneInfo, PlainValidator(values.zone)]
+    url: Annotated[str, PlainValidator(values.base_url)] | None = None
+    country: Country = "IT"
+    languages: Annotated[tuple[str, ...], PlainValidator(values.languages)] = ("it", "en", "de", "fr")
+    day_starts: Annotated[time, PlainValidator(values.clock_time)] = time(4, 0)
+    accounts: Literal["none", "optional", "required"] = "none"
+
+
+class GroupTable(Table):
+    id: Id
+    name: Texts
+
+
+class ServiceTable(Table):
+    id: Id
+    letter: Letter
+    group: Id | None = None
+    name: Texts
+    walk_in: bool = True
+    appointments: bool = True
+    online: bool = False
+    hours: Annotated[Hours, PlainValidator(values.hours)]
+    closures: Annotated[tuple[tuple[date, date], ...], PlainValidator(values.closures)] = ()
+    slot: Annotated[timedelta, PlainValidator(values.slot)] = timedelta(minutes=15)
+    places: Annotated[int, Field(ge=1, le=1000)] = 2
+    lead: Duration = timedelta(hours=1)
+    horizon: Duration = timedelta(days=60)
+    daily_limit: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    last_ticket: Annotated[timedelta | Literal["auto", "never"], PlainValidator(values.last_ticket)] = "auto"
+    check_in: Literal["none", "required"] = "none"
+    recall_attempts: Times = 3
+    recall_interval: Duration = timedelta(minutes=10)
+    recall_hold: Duration | None = None
+    absent_after: Duration | None = None
+    walk_in_recalls: Times = 1
+    longest_wait: Duration | None = None
+    rejoin: Rejoin = "end"
+    rejoin_within: Duration = timedelta(hours=2)
+    rejoin_times: Times = 1
+    open_bookings: Annotated[int, Field(ge=1, le=99)] = 1
+
+
+class NextMeansTable(Table):
+    walk_in: NextMeans = "served"
+    appointment: NextMeans = "ask"
+
+
+class CounterTable(Table):
+    id: Id
+    name: Name
+    services: Ids
+    ranked: bool = False
+    mode: Mode = "appointments"
+    next_means: NextMeansTable = NextMeansTable()
+    zone: Name | None = None
+
+
+class KioskTable(Table):
+    id: Id
+    printer: Annotated[str, PlainValidator(values.printer)] = "virtual"
+    profile: Name = "TM-T20II"
+    secret_env: Variable | None = None
+
+
+class DisplayTable(Table):
+    id: Id
+    layout: Id = "list"
+    counters: Ids | None = None
+    secret_env: Variable | None = None
+
+
+class DeviceTable(Table):
+    id: Id
+    kind: Literal["evdev", "tasmota", "esphome", "zigbee2mqtt", "shelly", "serial_box", "led_modbus", "led_ascii"] = (
+        "evdev"
+    )
+    counter: Id | None = None
+    port: Name | None = None
+    secret_env: Variable | None = None
+
+
+class UserTable(Table):
+    name: Name
+    email: Email | None = None
+    role: Literal["operator", "secretary", "manager", "administrator"]
+    password_env: Variable | None = None
+    password_hash: Name | None = None
+
+
+class TokenTable(Table):
+    name: Name
+    role: Literal["kiosk", "counter", "office"]
+    secret_env: Variable | None = None
+    counters: Ids | None = None
+    kiosks: Ids | None = None
+
+
+class NoticeTable(Table):
+    id: Id
+    text: Texts
+    since: Instant | None = Field(default=None, alias="from")
+    until: Instant | None = None
+
+
+class OfficeTable(Table):
+    """The whole file."""
+
+    site: SiteTable
+    group: list[GroupTable] = []
+    service: list[ServiceTable] = []
+    counter: list[CounterTable] = []
+    kiosk: list[KioskTable] = []
+    display: list[DisplayTable] = []
+    device: list[DeviceTable] = []
+    user: list[UserTable] = []
+    token: list[TokenTable] = []
+    notice: list[NoticeTable] = []

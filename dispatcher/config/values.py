@@ -1,0 +1,218 @@
+"""Single values of the office file: text in, typed value out; ValueError with a sentence that says what to write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from dispatcher.engine.model import Hours, Span
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+LONGEST = timedelta(days=3660)
+_DURATION = re.compile(r"([0-9]{1,9})([smhd])")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_SPAN = re.compile(r"([0-9][0-9]):([0-9][0-9])-([0-9][0-9]):([0-9][0-9])")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
+
+
+class Wrong(ValueError):
+    """A value at fault deeper inside the one that was read; `path` leads to it."""
+
+    def __init__(self, text: str, *path: str | int) -> None:
+        super().__init__(text)
+        self.path = path
+
+
+def duration(value: object) -> timedelta:
+    """`0s`, `90s`, `10m`, `1h`, `60d`."""
+    found = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if not found:
+        raise ValueError('write a duration like "90s", "10m", "1h" or "60d"')
+    seconds = int(found[1]) * _SECONDS[found[2]]
+    if seconds > LONGEST.total_seconds():
+        raise ValueError('this is longer than ten years; write a duration like "90s", "10m", "1h" or "60d"')
+    return timedelta(seconds=seconds)
+
+
+def slot(value: object) -> timedelta:
+    """A duration of at least a minute and at most a day."""
+    length = duration(value)
+    if not timedelta(minutes=1) <= length <= timedelta(days=1):
+        raise ValueError('a slot lasts from "1m" to "1d"')
+    return length
+
+
+def last_ticket(value: object) -> timedelta | str:
+    """`auto`, `never` or a duration."""
+    if value in ("auto", "never"):
+        return str(value)
+    try:
+        return duration(value)
+    except ValueError:
+        raise ValueError('write "auto", "never" or a duration like "20m"') from None
+
+
+def zone(value: object) -> ZoneInfo:
+    """A name of the IANA data base."""
+    if isinstance(value, str):
+        try:
+            return ZoneInfo(value)
+        except (KeyError, ValueError, OSError):  # unknown name; a path; a folder of names, as "Europe"
+            pass
+    raise ValueError(f'{value!r} is no time zone: write a name like "Europe/Rome"')
+
+
+def clock_time(value: object) -> time:
+    """`04:00`, local."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9][0-9]:[0-9][0-9]", value):
+        try:
+            return time.fromisoformat(value)
+        except ValueError:
+            pass
+    raise ValueError('write a time of day like "04:00"')
+
+
+def hours(value: object) -> Hours:
+    """`always`, or spans by weekday, without overlaps, sorted."""
+    if value == "always":
+        return Hours(always=True)
+    if not isinstance(value, dict):
+        raise Wrong('write "always", or spans by day: { mon = ["08:30-12:30", "14:00-16:00"] }')
+    spans: dict[int, tuple[Span, ...]] = {}
+    for day, texts in value.items():
+        if day not in WEEKDAYS:
+            raise Wrong(f"unknown day; the days are {', '.join(WEEKDAYS)}", str(day))
+        if not isinstance(texts, list):
+            raise Wrong('write a list of spans: ["08:30-12:30"]', day)
+        spans[WEEKDAYS.index(day)] = _spans(day, texts)
+    return Hours(spans={number: spans[number] for number in sorted(spans)})
+
+
+def _spans(day: str, texts: list[Any]) -> tuple[Span, ...]:
+    found = sorted(_span(day, text) for text in texts)
+    for (_, earlier_end), (later_start, _) in pairwise(found):
+        if later_start < earlier_end:
+            raise Wrong(f"two spans overlap at {later_start:%H:%M}", day)
+    return tuple(found)
+
+
+def _span(day: str, text: object) -> Span:
+    found = _SPAN.fullmatch(text) if isinstance(text, str) else None
+    try:
+        start, end = (time(int(found[1]), int(found[2])), time(int(found[3]), int(found[4]))) if found else (None, None)
+    except ValueError:
+        start = end = None
+    if start is None or end is None:
+        raise Wrong(f'{text!r} is no span: write it like "08:30-12:30", at the latest until 23:59', day)
+    if end <= start:
+        raise Wrong(f"{text!r} ends before it starts", day)
+    return start, end
+
+
+def closures(value: object) -> tuple[tuple[date, date], ...]:
+    """Days `2026-12-24` and spans of days `2026-08-10/2026-08-21`, both ends included."""
+    if not isinstance(value, list):
+        raise Wrong('write a list of days: ["2026-12-24", "2026-08-10/2026-08-21"]')
+    return tuple(_closure(at, item) for at, item in enumerate(value))
+
+
+def _closure(at: int, item: object) -> tuple[date, date]:
+    text = item.isoformat() if isinstance(item, date) and not isinstance(item, datetime) else item
+    try:
+        first, _, last = str(text).partition("/")
+        span = date.fromisoformat(first), date.fromisoformat(last or first)
+    except ValueError:
+        raise Wrong(f'{item!r} is no day: write "2026-12-24" or "2026-08-10/2026-08-21"', at) from None
+    if span[1] < span[0]:
+        raise Wrong(f"{text!r} ends before it starts", at)
+    return span
+
+
+def instant(value: object) -> datetime:
+    """An instant with an offset (RFC 3339), in UTC."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            value = None
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise ValueError('write an instant with its offset, like "2026-12-01T08:00:00+01:00"')
+    return value.astimezone(UTC)
+
+
+def texts(value: object) -> dict[str, str]:
+    """A text by language."""
+    if not isinstance(value, dict) or not value:
+        raise Wrong('write the text by language: { it = "Passaporti", en = "Passports" }')
+    for language, text in value.items():
+        if not _LANGUAGE.fullmatch(language):
+            raise Wrong('this is no language: write a code like "it" or "pt-BR"', language)
+        if not isinstance(text, str) or not text.strip() or len(text) > 500:
+            raise Wrong("write a text of 1 to 500 characters in quotes", language)
+    return dict(value)
+
+
+def languages(value: object) -> tuple[str, ...]:
+    """Codes of languages, the first is the default."""
+    is_list = isinstance(value, list) and value and all(isinstance(item, str) for item in value)
+    if not is_list or not isinstance(value, list) or not all(_LANGUAGE.fullmatch(item) for item in value):
+        raise ValueError('write a list of codes of languages: ["it", "en"]')
+    if len(set(value)) < len(value):
+        raise ValueError("a language stands twice")
+    return tuple(value)
+
+
+def base_url(value: object) -> str:
+    """The address that customers reach, without a slash at the end."""
+    try:
+        parts = urlsplit(value) if isinstance(value, str) else None
+        good = parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        good = good and parts is not None and not parts.query and not parts.fragment
+    except ValueError:
+        good = False
+    if not good:
+        raise ValueError('write an address like "https://queue.example.org"')
+    return str(value).rstrip("/")
+
+
+def printer(value: object) -> str:
+    """`virtual`, `tcp://host:port`, `serial:///dev/…?baud=19200`, `usb://04b8:0202`, `file://…`."""
+    patterns = (
+        r"virtual",
+        r"tcp://[^/\s:]+:[0-9]{1,5}",
+        r"tcp://\[[0-9a-fA-F:]+\]:[0-9]{1,5}",
+        r"serial:///\S+",
+        r"usb://[0-9a-fA-F]{4}:[0-9a-fA-F]{4}(/\S*)?",
+        r"file:///?\S+",
+    )
+    if isinstance(value, str) and any(re.fullmatch(pattern, value) for pattern in patterns):
+        return value
+    raise ValueError(
+        'write "virtual", "tcp://host:port", "serial:///dev/ttyUSB0?baud=19200", "usb://04b8:0202" or "file:///dev/usb/lp0"'
+    )
+
+
+def identifiers(value: object) -> tuple[str, ...]:
+    """A list of ids, each once, at least one."""
+    if not isinstance(value, list) or not value or not all(isinstance(item, str) for item in value):
+        raise ValueError('write a list of ids: ["1", "2"]')
+    if len(set(value)) < len(value):
+        raise ValueError("an id stands twice")
+    return tuple(value)
+
+
+def matching(pattern: str, advice: str) -> Callable[[object], str]:
+    """A reader of texts that have the form `pattern`."""
+    compiled = re.compile(pattern)
+
+    def read(value: object) -> str:
+        if not isinstance(value, str) or not compiled.fullmatch(value):
+            raise ValueError(advice)
+        return value
+
+    return read

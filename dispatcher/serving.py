@@ -1,0 +1,95 @@
+"""Runs a dispatcher under gunicorn: one worker process with threads; the bus and the jobs live in the worker."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import secrets
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from dispatcher.wire.clock import Clock
+from dispatcher.wiring import Dispatcher, Settings
+
+log = logging.getLogger(__name__)
+THREADS = 200
+STOP_WITHIN_S = 3
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn, configured by us alone: no file, no environment."""
+
+    def __init__(self, settings: Settings, address: str, clock: Clock, ready_file: Path | None) -> None:
+        self._settings = settings
+        self._address = address
+        self._clock = clock
+        self._ready_file = ready_file
+        self._dispatcher: Dispatcher | None = None
+        super().__init__()
+
+    def load_config(self) -> None:
+        values = {
+            "bind": self._address,
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "graceful_timeout": STOP_WITHIN_S,
+            "timeout": 60,
+            "keepalive": 15,
+            "accesslog": None,
+            "errorlog": "-",
+            "loglevel": "warning",
+            "control_socket_disable": True,
+            "worker_exit": self._worker_exit,
+        }
+        for name, value in values.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """In the worker, after the fork: connections and threads begin here."""
+        dispatcher = Dispatcher(self._settings, self._clock)
+        dispatcher.start()
+        self._dispatcher = dispatcher
+        app = dispatcher.web()
+        if self._ready_file is not None:
+            threading.Thread(target=self._say_ready, args=(dispatcher, self._ready_file), daemon=True).start()
+        return app
+
+    def _say_ready(self, dispatcher: Dispatcher, ready_file: Path) -> None:
+        while not dispatcher.link.wait_connected(1.0):
+            pass
+        write_ready(ready_file, {"http": f"http://{self._address}"})
+
+    def _worker_exit(self, _server: object, _worker: object) -> None:
+        if self._dispatcher is not None:
+            self._dispatcher.stop()
+
+
+def write_ready(path: Path, content: dict[str, Any]) -> None:
+    """Replace the file as a whole: whoever reads it reads all of it."""
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    part.write_text(json.dumps(content), encoding="utf-8")
+    part.replace(path)
+
+
+def session_key(path: Path) -> str:
+    """The key that signs log-ins: made once, kept readable by its owner alone."""
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(secrets.token_urlsafe(32))
+    return path.read_text(encoding="utf-8")
+
+
+def serve(settings: Settings, address: str, clock: Clock, *, ready_file: Path | None, key_file: Path) -> int:
+    """Serve until stopped."""
+    if not settings.secret_key:
+        settings = replace(settings, secret_key=session_key(key_file))
+    Server(settings, address, clock, ready_file).run()
+    return 0

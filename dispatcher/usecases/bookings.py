@@ -1,0 +1,214 @@
+"""Appointments: booked, moved, cancelled."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+from dispatcher.engine import days
+from dispatcher.engine import slots as engine_slots
+from dispatcher.engine.errors import RuleError
+from dispatcher.engine.model import Kind, Lane, Service, State, Ticket
+from dispatcher.engine.states import change
+from dispatcher.store import bookings, ids, tickets
+from dispatcher.usecases import calling, pec, views
+from dispatcher.usecases.tickets import checked_language, next_number
+from dispatcher.usecases.work import Work
+
+LONGEST_NAME = 120
+LONGEST_NOTES = 1000
+
+
+def book(
+    work: Work,
+    *,
+    service: str,
+    start: datetime,
+    name: str,
+    email: str | None,
+    phone: str,
+    language: str | None = None,
+    notes: str | None = None,
+    consent: bool = False,
+    challenge: tuple[str, datetime] | None = None,
+) -> dict[str, Any]:
+    """A booked appointment: `{id, label, code, start, status_url}`.
+
+    `challenge`: digest and expiry of the solved anti-robot check, used up with the booking.
+    Raises RuleError invalid (with field), slot_gone, already_booked.
+    """
+    settings = work.service(service)
+    if not settings.appointments:
+        raise RuleError("invalid", f"Service '{service}' takes no appointments.", field="service")
+    name = _checked_name(name)
+    email = _checked_email(email, required=not work.actor.of_office)
+    phone = _checked_phone(phone, work.office.country)
+    if not consent:
+        raise RuleError("invalid", "The consent to the privacy notice is needed.", field="consent")
+    if notes is not None and len(notes) > LONGEST_NOTES:
+        raise RuleError("invalid", f"At most {LONGEST_NOTES} characters.", field="notes")
+    language = checked_language(work, language)
+    _check_slot(work, settings, start)
+    person = _person(name, email, phone)
+    open_ones = bookings.open_of(work.tx, service, person)
+    if len(open_ones) >= settings.open_bookings:
+        first = open_ones[0].scheduled_at or work.tx.now
+        local = first.astimezone(work.office.zone)
+        raise RuleError(
+            "already_booked", f"This person already has an appointment on {local:%d.%m.%Y} at {local:%H:%M}."
+        )
+    if challenge is not None and not bookings.use_challenge(work.tx, *challenge):
+        raise RuleError("invalid", "This check was used before: ask for a new one.", field="altcha")
+    one = _new_ticket(work, settings, start, language)
+    stored, token = work.insert(one)
+    code = ids.booking_code()
+    bookings.add(
+        work.tx,
+        ticket=stored.id,
+        service=service,
+        code=code,
+        person=person,
+        name=name,
+        email=email,
+        phone=phone,
+        notes=notes or "",
+        consent_at=work.tx.now,
+    )
+    work.record(stored.id, "booked")
+    return _answer(work, stored, code, token)
+
+
+def move(work: Work, *, code: str, start: datetime) -> dict[str, Any]:
+    """Another time for a booking: within the day the label stays, on another day there is a new one.
+
+    Raises RuleError not_found, not_callable, slot_gone, invalid.
+    """
+    row, one = _booked(work, code)
+    if one.state is not State.booked:
+        raise RuleError("not_callable", f"Appointment {one.label} has begun or is over: it cannot be moved.")
+    settings = work.service(one.service)
+    if start != one.scheduled_at:
+        _check_slot(work, settings, start)
+        day = days.business_day(start, work.office.zone, work.office.day_starts)
+        after = replace(_scheduled(one, settings, start), checked_in_at=None, early_called=False)
+        if day != one.day:
+            series, number = next_number(work, settings, Kind.appointment, day)
+            after = replace(after, day=day, series=series, number=number)
+        work.save(one, after, "moved")
+    stored = work.ticket(one.id)
+    token = views.token_of(work, ticket_id=one.id) or ""
+    return _answer(work, stored, row.code, token)
+
+
+def cancel(work: Work, *, code: str) -> None:
+    """The slot is free for others at once. A second time changes nothing. Raises RuleError not_found, not_callable."""
+    _row, one = _booked(work, code)
+    if one.state is State.cancelled:
+        return
+    if one.state not in (State.booked, State.waiting):
+        raise RuleError("not_callable", f"Appointment {one.label} cannot be cancelled any more.")
+    work.save(one, change(one, State.cancelled), "cancelled")
+    calling.call_for_free_counters(work)
+
+
+def _booked(work: Work, code: str) -> tuple[Any, Ticket]:
+    row = bookings.by_code(work.tx, ids.normal_code(code))
+    if row is None:
+        raise RuleError("not_found", "There is no booking with this code.")
+    return row, work.ticket(row.ticket)
+
+
+def _answer(work: Work, one: Ticket, code: str, token: str) -> dict[str, Any]:
+    start = (one.scheduled_at or work.tx.now).astimezone(work.office.zone)
+    return {
+        "id": one.id,
+        "label": one.label,
+        "code": code,
+        "start": start.isoformat(),
+        "status_url": f"{work.base_url}/t/{token}",
+    }
+
+
+def _new_ticket(work: Work, service: Service, start: datetime, language: str) -> Ticket:
+    day = days.business_day(start, work.office.zone, work.office.day_starts)
+    series, number = next_number(work, service, Kind.appointment, day)
+    one = Ticket(
+        id=ids.uuid7(work.tx.now),
+        site=work.tx.site,
+        service=service.id,
+        series=series,
+        number=number,
+        day=day,
+        kind=Kind.appointment,
+        state=State.booked,
+        queued_at=start,
+        language=language,
+    )
+    return _scheduled(one, service, start)
+
+
+def _scheduled(one: Ticket, service: Service, start: datetime) -> Ticket:
+    """Called from its time on; where check-in is required only after it."""
+    begins = None if service.check_in == "required" else start
+    return replace(
+        one, scheduled_at=start, queued_at=start, callable_from=begins, priority_from=begins, lane=Lane.priority
+    )
+
+
+def _check_slot(work: Work, service: Service, start: datetime) -> None:
+    zone = work.office.zone
+    if not engine_slots.is_slot(service, start.astimezone(zone), zone):
+        raise RuleError("invalid", "No appointment begins at that time.", field="start")
+    day = start.astimezone(zone).date()
+    bound = not work.actor.of_office
+    taken = tickets.taken_slots(work.tx, service.id, start - timedelta(days=1), start + timedelta(days=1))
+    found = engine_slots.slots(service, day, day, zone=zone, now=work.tx.now, taken=taken, bound=bound)
+    if not any(one.start == start and one.free > 0 for one in found):
+        raise RuleError("slot_gone", "This time is not free any more: choose another one.")
+
+
+def _checked_name(name: str) -> str:
+    text = " ".join(unicodedata.normalize("NFC", name).split())
+    if not text or not any(letter.isalpha() for letter in text):
+        raise RuleError("invalid", "Write the first and last name of the person who comes.", field="name")
+    if len(text) > LONGEST_NAME or any(unicodedata.category(letter) in ("Cc", "Cs", "Co") for letter in text):
+        raise RuleError("invalid", f"A name of at most {LONGEST_NAME} letters.", field="name")
+    return text
+
+
+def _checked_email(email: str | None, *, required: bool) -> str | None:
+    if email is None or not email.strip():
+        if required:
+            raise RuleError("invalid", "An e-mail address is needed: the ticket is sent there.", field="email")
+        return None
+    try:
+        address = validate_email(email.strip(), check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise RuleError("invalid", f"This is no e-mail address: {error}", field="email") from None
+    if pec.is_certified(address):
+        raise RuleError("invalid", "Certified mailboxes (PEC) cannot be used: give an ordinary address.", field="email")
+    return address
+
+
+def _checked_phone(phone: str, country: str) -> str:
+    try:
+        number = phonenumbers.parse(phone, country)
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_possible_number(number):
+        raise RuleError("invalid", "This is no telephone number.", field="phone")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _person(name: str, email: str | None, phone: str) -> str:
+    """One person is the same normalised name and the same e-mail; without an e-mail the telephone stands for it."""
+    plain = "".join(
+        letter for letter in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(letter)
+    )
+    return hashlib.sha256(f"{plain}\n{(email or phone).casefold()}".encode()).hexdigest()

@@ -1,0 +1,51 @@
+"""What a view may know: the office's settings and one consistent look at the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from dispatcher.engine import days
+from dispatcher.engine.model import Office
+from dispatcher.store import places
+from dispatcher.store.places import CounterRow, ServiceRow
+from dispatcher.store.session import Read, Tx
+
+
+@dataclass
+class Reading:
+    """Handed to each view; `Work` adds the right to change things."""
+
+    tx: Read | Tx
+    office: Office
+    base_url: str
+    _counters: dict[str, CounterRow] | None = field(default=None, init=False)
+    _services: dict[str, ServiceRow] | None = field(default=None, init=False)
+
+    @property
+    def today(self) -> date:
+        """The business day."""
+        return days.business_day(self.tx.now, self.office.zone, self.office.day_starts)
+
+    @property
+    def counters(self) -> dict[str, CounterRow]:
+        """All counters at work by id."""
+        if self._counters is None:
+            self._counters = places.counters(self.tx)
+        return self._counters
+
+    @property
+    def services(self) -> dict[str, ServiceRow]:
+        """Today's figures of the services; read again after a change of counts."""
+        if self._services is None:
+            self._services = places.services(self.tx)
+        return self._services
+
+    def forget_counts(self) -> None:
+        """The counts have changed."""
+        self._services = None
+
+    def open_counters(self, service_id: str) -> int:
+        """How many open counters serve a service."""
+        serving = self.office.counters_serving(service_id)
+        return sum(one.id in self.counters and self.counters[one.id].state == "open" for one in serving)

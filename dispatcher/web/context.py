@@ -1,0 +1,61 @@
+"""What all views share, held by the application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+from flask import current_app
+from flask_limiter import Limiter
+from flask_wtf.csrf import CSRFProtect
+
+from dispatcher.engine.model import Office
+from dispatcher.usecases.desk import Desk
+from dispatcher.web.metrics import Gauge, RequestCounts
+from dispatcher.web.robots import Robots
+from dispatcher.web.streams import Streams
+
+KEY = "numeretto"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How often one address may do what, in wall time (Flask-Limiter's words), and how many live streams there may be.
+
+    A reverse proxy or a whole ministry may stand behind one address: the numbers stop machines, not people.
+    """
+
+    booking: str = "60 per minute"
+    booking_email: str = "10 per hour"
+    challenge: str = "120 per minute"
+    login: str = "10 per minute"
+    phone: str = "60 per minute"
+    streams: int = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """The application's parts. `ready` tells of each part whether it is up; `gauges` adds figures to the metrics."""
+
+    desk: Desk
+    secrets: Mapping[str, str]
+    ready: Callable[[], Mapping[str, bool]]
+    gauges: Callable[[], Iterable[Gauge]]
+    room_url: str | None
+    limits: Limits
+    limiter: Limiter
+    csrf: CSRFProtect
+    robots: Robots
+    streams: Streams
+    signing_key: bytes
+    counts: RequestCounts = field(default_factory=RequestCounts)
+
+    @property
+    def office(self) -> Office:
+        return self.desk.office
+
+
+def context() -> Context:
+    """The parts of the application that answers the present request."""
+    return cast(Context, current_app.extensions[KEY])

@@ -1,0 +1,1 @@
+"""The pages for people, a module each; every one works without JavaScript."""

@@ -1,0 +1,107 @@
+"""A ticket's live page, on the customer's own telephone: nothing personal on it, and nothing that leads to somebody."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from dispatcher.usecases import tickets, views
+from dispatcher.usecases.desk import Actor
+from dispatcher.web.api.call import with_etag
+from dispatcher.web.context import context
+from dispatcher.web.pages.forms import guard
+from dispatcher.web.shell import link, texts
+
+NEAR = 3
+"""With so few people before it, a ticket is near its call: the page asks every 5 s instead of every 20 s."""
+POLL_NEAR_S, POLL_S = 5, 20
+OVER = frozenset({"served", "void", "left", "cancelled", "unserved"})
+
+
+def make_blueprint() -> Blueprint:
+    """`/t/{token}`, its living part, and what the holder of a ticket may do."""
+    blueprint = Blueprint("ticket", __name__)
+    blueprint.add_url_rule("/t/<token>", "page", page)
+    blueprint.add_url_rule("/t/<token>/live", "live", live)
+    blueprint.add_url_rule("/t/<token>/leave", "leave", leave, methods=["POST"])
+    blueprint.add_url_rule("/t/<token>/later", "later", later, methods=["POST"])
+    return blueprint
+
+
+def _find(token: str) -> dict[str, Any]:
+    if len(token) > 128 or not token.isascii() or not token.isprintable():
+        abort(404)
+    found: dict[str, Any] | None = context().desk.read(views.ticket_by_token, token=token)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _shown(found: dict[str, Any]) -> dict[str, Any]:
+    """What the template shows of a ticket."""
+    office, words = context().office, texts()
+    ticket = found["ticket"]
+    state, ahead = ticket["state"], ticket["ahead"]
+    near = state in ("called", "serving", "printing") or (state == "waiting" and (ahead or 0) <= NEAR)
+    scheduled = datetime.fromisoformat(ticket["scheduled_at"]) if ticket["scheduled_at"] else None
+    between = None
+    if found.get("between"):
+        between = [words.time(datetime.fromisoformat(at), office.zone) for at in found["between"]]
+    return {
+        "ticket": ticket,
+        "service": words.name(office.services[ticket["service"]].name)
+        if ticket["service"] in office.services
+        else ticket["service"],
+        "check_in": ticket["service"] in office.services
+        and office.services[ticket["service"]].check_in == "required"
+        and office.services[ticket["service"]].online is False,
+        "counter_name": found.get("counter_name"),
+        "between": between,
+        "day": words.day(scheduled.astimezone(office.zone).date()) if scheduled else None,
+        "hour": words.time(scheduled, office.zone) if scheduled else None,
+        "may_extend": bool(found.get("may_extend")),
+        "may_give_up": bool(found.get("may_give_up")),
+        "poll_s": 0 if state in OVER else (POLL_NEAR_S if near else POLL_S),
+    }
+
+
+def _private(response: Response) -> Response:
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def page(token: str) -> Response:
+    """The whole page."""
+    return _private(make_response(render_template("ticket.html", token=token, **_shown(_find(token)))))
+
+
+def live(token: str) -> Response:
+    """The part that changes, as HTML, with an ETag for those who ask again."""
+    html = render_template("ticket_live.html", token=token, **_shown(_find(token)))
+    return _private(with_etag(Response(html, content_type="text/html; charset=utf-8")))
+
+
+def _act(token: str, use_case: Any, done: str) -> ResponseReturnValue:
+    guard("phone")
+    found = _find(token)
+    holder = Actor(account=f"holder:{hashlib.sha256(token.encode()).hexdigest()[:16]}", role="holder")
+    answer = context().desk.execute(
+        holder, use_case, request_id=request.form.get("request_id") or None, ticket_id=found["ticket"]["id"]
+    )
+    flash(texts()(done if answer.status < 400 else "ticket.refused"), "done" if answer.status < 400 else "error")
+    return redirect(link("ticket.page", token=token), 303)
+
+
+def leave(token: str) -> ResponseReturnValue:
+    """Give up the place."""
+    return _act(token, tickets.give_up, "ticket.left_now")
+
+
+def later(token: str) -> ResponseReturnValue:
+    """Ten more minutes, once."""
+    return _act(token, tickets.ten_more_minutes, "ticket.later_now")
