@@ -1,0 +1,33 @@
+"""`numeretto site`: work on an office file without opening the office."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from deploy.arguments import Parser
+from dispatcher import config
+
+
+def main(argv: list[str]) -> int:
+    """0 the file is good (warnings are said) · 1 it is not, one line for each fault · 2 wrong usage."""
+    parser = Parser(prog="numeretto site", description=__doc__)
+    actions = parser.add_subparsers(dest="action", required=True, metavar="check")
+    check = actions.add_parser("check", help="read the file and say all that is wrong with it")
+    check.add_argument("file", type=Path, metavar="FILE")
+    return _check(parser.parse_args(argv).file)
+
+
+def _check(file: Path) -> int:
+    reading = config.read(file)
+    for warning in reading.warnings:
+        sys.stderr.write(f"note: {warning}\n")
+    for error in reading.errors:
+        sys.stderr.write(f"{error}\n")
+    office = reading.office
+    if office is None:
+        return 1
+    counts = f"{len(office.services)} services, {len(office.counters)} counters"
+    devices = len(office.kiosks) + len(office.displays) + len(office.devices)
+    sys.stdout.write(f"{file}: good. {office.name} ({office.id}): {counts}, {devices} devices\n")
+    return 0

@@ -1,0 +1,1 @@
+"""Drawing: sizes in millimetres, fonts by script, cached lettering, colours, a pen."""

@@ -1,0 +1,127 @@
+"""Text as surfaces: shaped by Pillow (right in all scripts), kept in a bounded cache, measured by its ink."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pygame
+from PIL import Image, ImageDraw
+
+from display.draw.fonts import Weight, font, script_of
+from display.draw.theme import Colour
+
+ELLIPSIS = "…"
+_KEPT_SIZES = 2048
+
+
+@dataclass(frozen=True)
+class Ink:
+    """The box of what is drawn, in pixels from the pen's place on the base line; y grows downwards."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def width(self) -> int:
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
+
+@lru_cache(maxsize=_KEPT_SIZES)
+def ink(text: str, size: int, weight: Weight) -> Ink:
+    """The box of `text`; empty for text without ink."""
+    if not text.strip():
+        return Ink(0, 0, 0, 0)
+    left, top, right, bottom = font(script_of(text), weight, size).getbbox(text, anchor="ls")
+    return Ink(int(left), int(top), int(right), int(bottom))
+
+
+@lru_cache(maxsize=_KEPT_SIZES)
+def fit(text: str, size: int, weight: Weight, width: int, least: int) -> tuple[str, int]:
+    """The text and the greatest size up to `size` that is no wider than `width`.
+
+    Below `least` the text is cut instead, with an ellipsis.
+    """
+    wide = ink(text, size, weight).width
+    if wide > width:
+        size = max(min(least, size), int(size * width / wide))
+    while size > least and ink(text, size, weight).width > width:
+        size -= 1
+    cut = text
+    while len(cut) > 1 and ink(text, size, weight).width > width:
+        cut = cut[:-1]
+        text = cut.rstrip() + ELLIPSIS
+    return text, size
+
+
+@lru_cache(maxsize=_KEPT_SIZES)
+def wrap(text: str, size: int, weight: Weight, width: int) -> tuple[str, ...]:
+    """The text in lines no wider than `width`, broken between words."""
+    rows: list[str] = []
+    for word in text.split():
+        longer = f"{rows[-1]} {word}" if rows else word
+        if rows and ink(longer, size, weight).width <= width:
+            rows[-1] = longer
+        else:
+            rows.append(word)
+    return tuple(rows)
+
+
+class Lettering:
+    """Rendered texts, the latest used kept up to `budget_bytes`."""
+
+    def __init__(self, budget_bytes: int = 12_000_000) -> None:
+        self._budget_bytes = budget_bytes
+        self._kept: OrderedDict[tuple[str, int, Weight, Colour], pygame.Surface] = OrderedDict()
+        self._bytes = 0
+
+    @property
+    def kept_bytes(self) -> int:
+        return self._bytes
+
+    def clear(self) -> None:
+        self._kept.clear()
+        self._bytes = 0
+
+    def surface(self, text: str, size: int, colour: Colour, weight: Weight) -> pygame.Surface:
+        """The ink of `text`, cut to its box."""
+        key = (text, size, weight, colour)
+        found = self._kept.get(key)
+        if found is not None:
+            self._kept.move_to_end(key)
+            return found
+        made = _render(text, size, colour, weight)
+        self._kept[key] = made
+        self._bytes += _bytes_of(made)
+        while self._bytes > self._budget_bytes and len(self._kept) > 1:
+            self._bytes -= _bytes_of(self._kept.popitem(last=False)[1])
+        return made
+
+
+def from_mask(mask: Image.Image, colour: Colour) -> pygame.Surface:
+    """A surface of one colour whose opacity is the mask (mode L)."""
+    image = Image.new("RGBA", mask.size, colour)
+    image.putalpha(mask)
+    surface = pygame.image.frombytes(image.tobytes(), image.size, "RGBA")
+    # In the order of the screen's own bytes a blit takes half the time.
+    return surface.convert_alpha() if pygame.display.get_surface() else surface
+
+
+def _render(text: str, size: int, colour: Colour, weight: Weight) -> pygame.Surface:
+    box = ink(text, size, weight)
+    mask = Image.new("L", (max(1, box.width), max(1, box.height)))
+    if box.width:
+        drawn = font(script_of(text), weight, size)
+        ImageDraw.Draw(mask).text((-box.left, -box.top), text, font=drawn, fill=255, anchor="ls")
+    return from_mask(mask, colour)
+
+
+def _bytes_of(surface: pygame.Surface) -> int:
+    return surface.get_pitch() * surface.get_height()

@@ -1,0 +1,104 @@
+"""A pen over one surface: places text by its ink, in units of the layout."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Literal
+
+import pygame
+from PIL import Image, ImageDraw
+
+from display.draw.fonts import Weight
+from display.draw.geometry import Screen
+from display.draw.lettering import Lettering, fit, from_mask, ink, wrap
+from display.draw.theme import Colour, Theme
+
+Side = Literal["left", "centre", "right"]
+LEAST = 22
+"""Units below which text is cut rather than made smaller, unless told otherwise."""
+
+
+class Pen:
+    """Draws on `surface`. All lengths are pixels; `u` makes them from units of the layout."""
+
+    def __init__(self, surface: pygame.Surface, lettering: Lettering, theme: Theme | None = None) -> None:
+        self.surface = surface
+        self.theme = theme or Theme()
+        self.screen = Screen(*surface.get_size())
+        self._lettering = lettering
+        self._unit = self.screen.unit
+
+    def u(self, units: float) -> int:
+        """Pixels of so many units."""
+        return round(units * self._unit)
+
+    def fill(self, colour: Colour) -> None:
+        self.surface.fill(colour)
+
+    def box(self, rect: pygame.Rect, colour: Colour, radius: int = 0) -> None:
+        if radius:
+            pygame.draw.rect(self.surface, colour, rect, border_radius=radius)
+        else:
+            self.surface.fill(colour, rect)
+
+    def text(
+        self,
+        text: str,
+        size: int,
+        place: tuple[int, int],
+        colour: Colour,
+        *,
+        weight: Weight = "regular",
+        side: Side = "left",
+        width: int | None = None,
+        least: int | None = None,
+    ) -> pygame.Rect:
+        """Write `text` with its base line at `place`, held at its `side`.
+
+        To keep `width` it is made smaller, down to `least` pixels to the em, then cut. Returns the box of the ink.
+        """
+        if width is not None:
+            text, size = fit(text, size, weight, max(1, width), min(size, least or self.u(LEAST)))
+        box = ink(text, size, weight)
+        x, y = place
+        left = {"left": x, "centre": x - box.width // 2, "right": x - box.width}[side]
+        if not box.width:
+            return pygame.Rect(left, y, 0, 0)
+        self.surface.blit(self._lettering.surface(text, size, colour, weight), (left, y + box.top))
+        return pygame.Rect(left, y + box.top, box.width, box.height)
+
+    def paragraph(
+        self, text: str, size: int, rect: pygame.Rect, colour: Colour, *, weight: Weight = "regular", rows: int = 2
+    ) -> None:
+        """Write `text` in `rect`, held left, in the middle of its height; in one line, or smaller in up to `rows`."""
+        lines: tuple[str, ...] = (text,)
+        if ink(text, size, weight).width > rect.width:
+            size = min(size * 3 // 4, rect.height * 2 // 5)
+            lines = wrap(text, size, weight, rect.width)
+            if len(lines) > rows:
+                lines = (*lines[: rows - 1], " ".join(lines[rows - 1 :]))
+        pitch = size * 5 // 4
+        base = rect.centery - pitch * (len(lines) - 1) // 2 + size * 7 // 20
+        for row, line in enumerate(lines):
+            self.text(line, size, (rect.left, base + row * pitch), colour, weight=weight, width=rect.width, least=size)
+
+    def arrow(self, rect: pygame.Rect, colour: Colour) -> None:
+        """An arrow to the right that fills `rect`."""
+        self.surface.blit(_arrow(rect.width, rect.height, colour), rect)
+
+
+@lru_cache(maxsize=16)
+def _arrow(width: int, height: int, colour: Colour) -> pygame.Surface:
+    """Drawn four times as large and made smaller: smooth edges."""
+    big_w, big_h, stroke = width * 4, height * 4, height * 4 // 6
+    mask = Image.new("L", (big_w, big_h))
+    draw = ImageDraw.Draw(mask)
+    middle, head = big_h // 2, big_h // 2
+    draw.rounded_rectangle((0, middle - stroke // 2, big_w - stroke, middle + stroke // 2), stroke // 2, fill=255)
+    tip = (big_w - stroke, middle)
+    for end in (stroke // 2, big_h - stroke // 2):
+        start = (big_w - head - stroke // 2, end)
+        draw.line((start, tip), fill=255, width=stroke)
+        draw.ellipse((start[0] - stroke // 2, end - stroke // 2, start[0] + stroke // 2, end + stroke // 2), fill=255)
+    draw.ellipse((tip[0] - stroke // 2, middle - stroke // 2, tip[0] + stroke // 2, middle + stroke // 2), fill=255)
+    return from_mask(mask.resize((width, height), Image.Resampling.LANCZOS), colour)

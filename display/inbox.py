@@ -1,0 +1,145 @@
+"""What wakes the screen: messages from the broker's thread, orders, signals, the window. Nothing is polled."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import TypeVar
+
+import pygame
+from pydantic import BaseModel
+
+from dispatcher.wire import codec, topics
+from dispatcher.wire.client import Handler, Incoming, Link
+from dispatcher.wire.device import DeviceLink
+from dispatcher.wire.messages import Board, CallEvent, DeviceDo, DisplayConfig, Heartbeat, Withdrawn
+from display import board
+
+M = TypeVar("M", bound=BaseModel)
+
+log = logging.getLogger(__name__)
+
+_WINDOW_PATIENCE_S = 0.5
+"""How long a wait for window events may keep a signal from being seen."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """The program is to end."""
+
+
+@dataclass(frozen=True)
+class Exposed:
+    """The window's content was lost and must be shown again."""
+
+
+@dataclass(frozen=True)
+class BadConfig:
+    """Settings came that cannot be read; the former ones stay."""
+
+    reason: str
+
+
+Item = board.Message | DeviceDo | Stop | Exposed | BadConfig
+
+
+class Inbox:
+    """Without a window: waits on a queue alone. `put` may be called from any thread and from signal handlers."""
+
+    def __init__(self) -> None:
+        # SimpleQueue.put is reentrant, a Condition is not: a signal may strike while the main thread holds its lock.
+        self._items: SimpleQueue[Item] = SimpleQueue()
+
+    def put(self, item: Item) -> None:
+        self._items.put(item)
+
+    def take(self, timeout_s: float) -> list[Item]:
+        """All that has come; waits for the first one up to `timeout_s`."""
+        try:
+            items = [self._items.get(timeout=max(0.0, timeout_s))]
+        except Empty:
+            return []
+        return items + self._rest()
+
+    def _rest(self) -> list[Item]:
+        items: list[Item] = []
+        while not self._items.empty():
+            items.append(self._items.get())
+        return items
+
+
+class WindowInbox(Inbox):
+    """For a window: waits for the window's events, and is woken by one of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._woken = pygame.event.custom_type()
+
+    def put(self, item: Item) -> None:
+        super().put(item)
+        # When SDL's queue is full the screen is awake anyway.
+        if not isinstance(item, Stop):
+            pygame.event.post(pygame.event.Event(self._woken))
+
+    def take(self, timeout_s: float) -> list[Item]:
+        items = self._rest()
+        wait_s = 0.0 if items else min(max(timeout_s, 0.001), _WINDOW_PATIENCE_S)
+        events = [pygame.event.wait(round(wait_s * 1000))] if wait_s else []
+        for event in [*events, *pygame.event.get()]:
+            if event.type == pygame.QUIT:
+                items.append(Stop())
+            elif event.type in (pygame.WINDOWEXPOSED, pygame.WINDOWSIZECHANGED):
+                items.append(Exposed())
+        return items + self._rest()
+
+
+def subscribe(link: Link, device: DeviceLink, site: str, inbox: Inbox) -> None:
+    """Let all that concerns a screen of `site` come into `inbox`. Unreadable messages are logged and change nothing."""
+    link.on_connect(lambda: inbox.put(board.LinkUp()))
+    link.on_disconnect(lambda: inbox.put(board.LinkDown()))
+    link.subscribe(topics.board(site), _into(inbox, Board))
+    link.subscribe(topics.heartbeat(site), _into(inbox, Heartbeat))
+    link.subscribe(topics.call(site), lambda message: _call(inbox, message))
+    device.on_config(lambda payload: _config(inbox, payload))
+    device.on_do(lambda payload: _do(inbox, payload))
+
+
+def _into(inbox: Inbox, kind: type[Board] | type[Heartbeat]) -> Handler:
+    def handle(message: Incoming) -> None:
+        decoded = _decoded(kind, message.payload)
+        if decoded is not None:
+            inbox.put(decoded)
+
+    return handle
+
+
+def _call(inbox: Inbox, message: Incoming) -> None:
+    called = _decoded(Withdrawn, message.payload, quiet=True) or _decoded(CallEvent, message.payload)
+    if called is not None:
+        inbox.put(called)
+
+
+def _config(inbox: Inbox, payload: bytes) -> None:
+    if not payload:
+        return
+    try:
+        inbox.put(codec.decode(DisplayConfig, payload))
+    except codec.WireError as error:
+        log.warning("event=config_unreadable error=%r", str(error))
+        inbox.put(BadConfig(str(error)))
+
+
+def _do(inbox: Inbox, payload: bytes) -> None:
+    order = _decoded(DeviceDo, payload)
+    if order is not None:
+        inbox.put(order)
+
+
+def _decoded(kind: type[M], payload: bytes, *, quiet: bool = False) -> M | None:
+    try:
+        return codec.decode(kind, payload)
+    except codec.WireError as error:
+        if not quiet:
+            log.warning("event=message_unreadable kind=%s error=%r", kind.__name__, str(error))
+        return None

@@ -1,0 +1,96 @@
+"""The surface that people see. A picture is drawn aside in full and then shown, or not at all."""
+
+from __future__ import annotations
+
+import io
+import logging
+import threading
+from collections.abc import Callable
+from queue import Full, Queue
+
+import pygame
+from PIL import Image
+
+from display.draw.lettering import Lettering
+from display.draw.pen import Pen
+
+log = logging.getLogger(__name__)
+
+
+class NoScreen(Exception):
+    """There is nothing to draw on; the text says what to do."""
+
+
+class Screen:
+    """A full screen, a window, or (headless) a surface in memory. Opens it; raises NoScreen."""
+
+    def __init__(self, size: tuple[int, int], *, fullscreen: bool = False, headless: bool = False) -> None:
+        try:
+            pygame.display.init()
+        except pygame.error as error:
+            raise NoScreen(f"no screen to draw on ({error}): log in to a desktop, or use --headless") from None
+        driver = pygame.display.get_driver()
+        if not headless and driver in ("offscreen", "dummy"):
+            pygame.display.quit()
+            raise NoScreen(
+                f"SDL found only the '{driver}' driver, on which nobody sees anything: set DISPLAY, or use --headless"
+            )
+        pygame.display.set_caption("Numeretto")
+        self._window = pygame.display.set_mode((0, 0) if fullscreen else size, pygame.FULLSCREEN if fullscreen else 0)
+        pygame.mouse.set_visible(not fullscreen)
+        self._back = pygame.Surface(self._window.get_size()).convert()
+        width, height = self.size
+        # Enough for one full picture of letters, four bytes a pixel, and the one before it.
+        self.lettering = Lettering(max(8_000_000, width * height * 6))
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return self._window.get_size()
+
+    def pen(self) -> Pen:
+        """A pen for the next picture; nothing is seen before `commit`."""
+        return Pen(self._back, self.lettering)
+
+    def commit(self) -> None:
+        """Show the picture."""
+        self._window.blit(self._back, (0, 0))
+        pygame.display.flip()
+
+    def snapshot(self) -> tuple[bytes, tuple[int, int]]:
+        """What is shown now: bytes of red, green, blue, and the size."""
+        return pygame.image.tobytes(self._window, "RGB"), self.size
+
+
+class Photographer:
+    """Makes PNGs away from the drawing; while one is being made, at most one more waits."""
+
+    def __init__(self, send: Callable[[bytes], object]) -> None:
+        self._send = send
+        self._jobs: Queue[tuple[bytes, tuple[int, int]]] = Queue(maxsize=1)
+        self._thread: threading.Thread | None = None
+
+    def take(self, pixels: bytes, size: tuple[int, int]) -> None:
+        """Encode and send this picture soon; not when one waits already, which answers this request too."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="photographer", daemon=True)
+            self._thread.start()
+        try:
+            self._jobs.put_nowait((pixels, size))
+        except Full:
+            log.info("event=frame_request_joined")
+
+    def _work(self) -> None:
+        while True:
+            pixels, size = self._jobs.get()
+            try:
+                self._send(png(pixels, size))
+            except Exception:
+                log.exception("event=frame_failed")
+            del pixels
+
+
+def png(pixels: bytes, size: tuple[int, int]) -> bytes:
+    """The picture as a PNG."""
+    out = io.BytesIO()
+    Image.frombuffer("RGB", size, pixels, "raw", "RGB", 0, 1).save(out, "PNG", compress_level=3)
+    return out.getvalue()

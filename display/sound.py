@@ -1,0 +1,95 @@
+"""The chime, made here: all of it at or below 1500 Hz (ADA 407.2.2.3), for old ears. A recall sounds different."""
+
+from __future__ import annotations
+
+import logging
+import math
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import pygame
+
+from display.announce import Announcement
+
+log = logging.getLogger(__name__)
+
+RATE_HZ = 22_050
+TOP_HZ = 1500.0
+_ATTACK_S = 0.008
+_BUFFER = 2048
+"""Samples: a tenth of a second, so that silence wakes the machine ten times a second and not a hundred."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """A struck tone: it begins at `at_s` and fades for `length_s`."""
+
+    hertz: float
+    at_s: float
+    length_s: float
+
+
+CHIME = (Note(659.26, 0.0, 0.9), Note(523.25, 0.38, 1.1))
+RECALL = (Note(523.25, 0.0, 0.5), Note(659.26, 0.2, 0.5), Note(523.25, 0.5, 0.5), Note(659.26, 0.7, 0.9))
+
+
+def synthesise(notes: Sequence[Note], loudness: float = 0.6) -> array[int]:
+    """The notes as 16-bit samples of one channel at RATE_HZ; an octave above TOP_HZ is left out."""
+    total = round(RATE_HZ * max(note.at_s + note.length_s for note in notes))
+    mixed = [0.0] * total
+    for note in notes:
+        first = round(note.at_s * RATE_HZ)
+        turn = 2 * math.pi * note.hertz / RATE_HZ
+        octave = 0.3 if note.hertz * 2 <= TOP_HZ else 0.0
+        count = round(note.length_s * RATE_HZ)
+        for sample in range(count):
+            age_s = sample / RATE_HZ
+            left = 1 - sample / count
+            shape = min(1.0, age_s / _ATTACK_S) * math.exp(-3.2 * age_s / note.length_s) * left
+            mixed[first + sample] += shape * (math.sin(turn * sample) + octave * math.sin(2 * turn * sample))
+    top = max(map(abs, mixed))
+    return array("h", (round(32_767 * loudness * value / top) for value in mixed))
+
+
+@cache
+def _sound(recall: bool) -> pygame.mixer.Sound:
+    return pygame.mixer.Sound(buffer=synthesise(RECALL if recall else CHIME).tobytes())
+
+
+class Player:
+    """The loudspeaker, if there is one. Whatever is sounded of a call begins with `announce` and ends with `stop`."""
+
+    def __init__(self) -> None:
+        self._channel: pygame.mixer.Channel | None = None
+        self.fault = ""
+
+    def open(self) -> None:
+        """Try to take the loudspeaker; without one the screen works in silence and `fault` says why."""
+        if self._channel is not None:
+            return
+        try:
+            pygame.mixer.init(RATE_HZ, -16, 1, _BUFFER)
+            self._channel = pygame.mixer.Channel(0)
+            self.fault = ""
+            for recall in (False, True):
+                _sound(recall)
+        except pygame.error as error:
+            self.fault = str(error)
+            log.warning("event=no_audio reason=%r", self.fault)
+
+    @property
+    def name(self) -> str:
+        """What is played to: `none`, or the name of SDL's driver."""
+        return "none" if self._channel is None else str(pygame.mixer.get_driver())
+
+    def announce(self, announcement: Announcement) -> None:
+        """Sound a call; what still sounds of the one before it ends."""
+        if self._channel is not None:
+            self._channel.play(_sound(announcement.recall))
+
+    def stop(self) -> None:
+        """Silence, at once."""
+        if self._channel is not None:
+            self._channel.stop()

@@ -1,0 +1,268 @@
+"""From what is known to what is drawn. Pure; equal views are equal pictures, so nothing is drawn twice."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dispatcher.wire.messages import BoardCall, CallEvent, DisplayConfig, Notice, QueueLength, Text
+from display import texts
+from display.announce import HOLD_S, Queue
+from display.board import State, is_stale, language_of, lines, office_now
+from display.texts import Catalogue
+
+T = TypeVar("T")
+
+GLOW_STEPS = 8
+GLOW_S = 2.5
+FRESH_S = 8.0
+PAGE_S = 10.0
+QUEUES_A_PAGE = 4
+MISSED_SHOWN = 8
+NAME_AS_NUMBER = 4
+NOTICE_PART = 190
+
+
+@dataclass(frozen=True)
+class CallView:
+    """A call in words. `word` goes before the counter's number, `second_word` is that in the caller's own language."""
+
+    label: str
+    counter: str
+    word: str = ""
+    second_word: str = ""
+    service: str = ""
+    recall: bool = False
+
+
+@dataclass(frozen=True)
+class QueueView:
+    service: str
+    text: str
+
+
+@dataclass(frozen=True)
+class BoardView:
+    """All of a screen that has a board. `fresh`: the huge call is new; `glow` (0 … GLOW_STEPS) is its light now."""
+
+    layout: str
+    site: str
+    date: str
+    clock: str
+    huge: CallView | None
+    fresh: bool
+    glow: int
+    calls: tuple[CallView, ...]
+    missed: tuple[str, ...]
+    queues: tuple[QueueView, ...]
+    notice: str
+    stale: str
+    simulated: str
+    latest_title: str
+    missed_title: str
+    no_calls: str
+    recall: str
+
+
+@dataclass(frozen=True)
+class PlainView:
+    """A screen without a board: what it waits for in several languages, and a line for those who look after it."""
+
+    headings: tuple[str, ...]
+    detail: str
+
+
+View = BoardView | PlainView
+
+
+def waiting(state: State, detail: str) -> PlainView:
+    """Before the first board: what is missing, the first thing first."""
+    languages = _languages(state.config) if state.config else texts.LANGUAGES
+    return PlainView(tuple(dict.fromkeys(_missing(state, texts.catalogue(each)) for each in languages)), detail)
+
+
+def trouble(detail: str) -> PlainView:
+    """When the picture cannot be drawn."""
+    return PlainView(tuple(texts.catalogue(each).trouble for each in texts.LANGUAGES), detail)
+
+
+def compose(state: State, monotonic: float, machine_office: datetime, detail: str) -> View:
+    """The picture for this instant. `detail` names the screen while it waits."""
+    config, board = state.config, state.board
+    if config is None or board is None:
+        return waiting(state, detail)
+    words = texts.catalogue(texts.first_of(config.languages))
+    now = office_now(state, machine_office)
+    local = now.astimezone(zone_of(config))
+    huge, fresh = _huge(state, monotonic)
+    stale = is_stale(state, monotonic)
+    shown = lines(state)
+    hidden = huge.call_id if huge else None
+    return BoardView(
+        layout=config.layout,
+        site=config.site_name,
+        date=_date(local, words),
+        clock=f"{local:%H:%M}",
+        huge=_call(state, config, huge) if huge else None,
+        fresh=fresh and not stale,
+        glow=0 if stale or not fresh else glow(monotonic - state.queue.since),
+        calls=tuple(_call(state, config, call) for call in shown if call.call_id != hidden),
+        missed=tuple(
+            each.label for each in sorted(board.missed, key=lambda each: each.missed_at, reverse=True)[:MISSED_SHOWN]
+        ),
+        queues=tuple(
+            QueueView(
+                texts.choose(config.services.get(each.service, {}), config.languages) or each.service,
+                _wait(each, words),
+            )
+            for each in page(board.queues, QUEUES_A_PAGE, monotonic)
+        ),
+        notice=_notice(state, config, now, monotonic),
+        stale=_stale(state, local, words) if stale else "",
+        simulated=words.simulated if config.simulated_clock else "",
+        latest_title=words.latest,
+        missed_title=words.missed,
+        no_calls=words.no_calls,
+        recall=words.recall,
+    )
+
+
+def next_change(state: State, view: View, monotonic: float) -> float:
+    """When, in wall seconds, the picture may change by time alone, the turn of the minute aside."""
+    times = [math.inf]
+    if isinstance(view, BoardView):
+        since = state.queue.since
+        if view.fresh:
+            times.append(since + FRESH_S)
+            if monotonic < since + GLOW_S:
+                times.append(monotonic + 1 / 15)
+        board, config = state.board, state.config
+        paged = board is not None and (len(board.queues) > QUEUES_A_PAGE or bool(board.notices))
+        if paged and config is not None:
+            times.append((monotonic // PAGE_S + 1) * PAGE_S)
+    return min(times)
+
+
+def glow(age_s: float) -> int:
+    """The light of a new call: one soft pulse a second, the third ends in rest (0)."""
+    if not 0 <= age_s < GLOW_S:
+        return 0
+    return round(GLOW_STEPS * (0.5 + 0.5 * math.cos(2 * math.pi * age_s)))
+
+
+def page(items: Sequence[T], size: int, monotonic: float) -> Sequence[T]:
+    """The part of `items` that is on view now; all of it when it fits."""
+    pages = max(1, math.ceil(len(items) / size))
+    first = int(monotonic // PAGE_S) % pages * size
+    return items[first : first + size]
+
+
+def zone_of(config: DisplayConfig) -> ZoneInfo:
+    """The site's zone; UTC when this machine does not know it."""
+    try:
+        return ZoneInfo(config.zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def _languages(config: DisplayConfig) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(each for language in config.languages if (each := texts.spoken(language))))
+    return found or (texts.FALLBACK,)
+
+
+def _missing(state: State, words: Catalogue) -> str:
+    if not state.linked:
+        return words.waits_for_network
+    return words.waits_for_settings if state.config is None else words.waits_for_dispatcher
+
+
+def _huge(state: State, monotonic: float) -> tuple[BoardCall | CallEvent | None, bool]:
+    """The call that stands huge, and whether it is new.
+
+    The announced one keeps its place until the board has a newer one or has it no longer; a call just heard of may be
+    ahead of its board.
+    """
+    shown = lines(state)
+    queue: Queue = state.queue
+    if queue.current is not None:
+        call = queue.current.call
+        age_s = monotonic - queue.since
+        newest = shown[0].called_at if shown else call.called_at
+        held = any(each.call_id == call.call_id for each in shown) and newest <= call.called_at
+        if age_s < HOLD_S or queue.waiting or held:
+            return call, age_s < FRESH_S
+    return (shown[0], False) if shown else (None, False)
+
+
+def _call(state: State, config: DisplayConfig, call: BoardCall | CallEvent) -> CallView:
+    first = texts.first_of(config.languages)
+    own = texts.spoken(language_of(state, call.call_id) or first) or first
+    numbered = len(call.counter_name) <= NAME_AS_NUMBER
+    word = texts.catalogue(first).counter if numbered else ""
+    second = texts.catalogue(own).counter if numbered and own != first else ""
+    current = state.queue.current
+    again = current is not None and current.call.call_id == call.call_id and current.recall
+    return CallView(
+        label=call.label,
+        counter=call.counter_name,
+        word=word,
+        second_word=second,
+        service=_service(config.services.get(call.service, {}), config, own),
+        recall=call.attempt > 1 or again,
+    )
+
+
+def _service(name: Text, config: DisplayConfig, own: str) -> str:
+    """The service in the site's language, and in the caller's own if that is another."""
+    return " · ".join(dict.fromkeys(filter(None, (texts.choose(name, config.languages), name.get(own)))))
+
+
+def _wait(queue: QueueLength, words: Catalogue) -> str:
+    if queue.waiting <= 0:
+        return words.nobody_waits
+    count = words.one_waits if queue.waiting == 1 else words.many_wait.format(n=queue.waiting)
+    if queue.wait_low_s is None or queue.wait_high_s is None:
+        return count
+    low, high = queue.wait_low_s // 60, max(1, math.ceil(queue.wait_high_s / 60))
+    if low < 1:
+        return f"{count} · {words.wait_up_to.format(high=high)}"
+    span = words.wait_about if low >= high else words.wait_span
+    return f"{count} · {span.format(low=low, high=high)}"
+
+
+def _date(local: datetime, words: Catalogue) -> str:
+    return words.date.format(
+        weekday=words.weekdays[local.weekday()], day=local.day, month=words.months[local.month - 1]
+    )
+
+
+def _stale(state: State, local: datetime, words: Catalogue) -> str:
+    if state.truth_at is None:
+        return words.stale_never
+    truth = state.truth_at.astimezone(local.tzinfo)
+    time = f"{truth:%H:%M}"
+    if abs(local - truth) > timedelta(hours=12):
+        time = f"{_date(truth, words)} {time}"
+    return words.stale.format(time=time)
+
+
+def _notice(state: State, config: DisplayConfig, now: datetime, monotonic: float) -> str:
+    """The message line: the notices in force by turns, in the site's languages that they have, long ones in parts."""
+    if state.board is None:
+        return ""
+    pages: list[str] = []
+    for notice in state.board.notices:
+        if (notice.since is None or notice.since <= now) and (notice.until is None or now < notice.until):
+            for text in _notice_texts(notice, config):
+                pages += textwrap.wrap(text, NOTICE_PART)
+    return "".join(page(pages, 1, monotonic))
+
+
+def _notice_texts(notice: Notice, config: DisplayConfig) -> tuple[str, ...]:
+    found = [notice.text[language] for language in config.languages if notice.text.get(language)]
+    return tuple(dict.fromkeys(found or [texts.choose(notice.text, ())]))

@@ -1,0 +1,151 @@
+"""`numeretto kiosk`: one dispenser. Puts the parts together, owns the clock and the main loop."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import re
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from dispatcher.wire import clock as clocks
+from dispatcher.wire.client import Broker, Client
+from dispatcher.wire.device import DeviceLink, will_of
+from kiosk.controller import Controller
+from kiosk.lettering import NoShaping, check_shaping
+from kiosk.spool import Spool, SpoolInUse
+from kiosk.ui.window import NoScreen, Window
+
+log = logging.getLogger(__name__)
+
+STOP_S = 0.4
+"""How long each thread gets to end; together with the rest less than a second."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a kiosk until SIGTERM, Ctrl-C or its window is closed. 0 well, 1 failed, 2 wrong usage."""
+    options = _parser().parse_args(argv)
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        broker = Broker.parse(options.broker)
+    except ValueError as error:
+        return _complain(str(error), 2)
+    password = os.environ.get(options.password_env or default_password_variable(options.id))
+    if options.password_env and password is None:
+        return _complain(f"the environment has no {options.password_env}: set it to the kiosk's password", 2)
+    stop = _catch_signals()
+    try:
+        check_shaping()
+        spool = Spool(options.data / f"kiosk-{options.id}.spool")
+        window = Window(options.size, headless=options.headless, fullscreen=options.fullscreen)
+    except (NoShaping, SpoolInUse, NoScreen, OSError) as error:
+        return _complain(str(error), 1)
+    client = Client(
+        broker,
+        client_id=f"numeretto-{options.site}-{options.id}",
+        username=options.id,
+        password=password,
+        will=will_of(options.site, options.id),
+    )
+    controller = Controller(
+        client,
+        DeviceLink(client, options.site, options.id),
+        options.site,
+        options.id,
+        spool,
+        window,
+        clocks.inherited(),
+        ready=_ready_writer(options.ready_file),
+    )
+    stop.append(controller.stop)
+    try:
+        client.start()
+        return controller.run()
+    finally:
+        controller.end(STOP_S)
+        client.stop()
+        spool.close()
+        window.close()
+
+
+def default_password_variable(kiosk_id: str) -> str:
+    """The variable that holds a kiosk's password unless another is named."""
+    return "NUMERETTO_DEVICE_" + re.sub(r"[^A-Z0-9]", "_", kiosk_id.upper())
+
+
+def _complain(text: str, code: int) -> int:
+    sys.stderr.write(f"kiosk: {text}\n")
+    return code
+
+
+def _catch_signals() -> list[Callable[[], None]]:
+    """Call what is put into the list at SIGTERM or SIGINT.
+
+    A thread waits for them: SDL holds the main thread in C, where no handler of Python's runs.
+    """
+    wanted = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, wanted)
+    called: list[Callable[[], None]] = []
+
+    def wait() -> None:
+        while True:
+            number = signal.sigwait(wanted)
+            log.info("event=stop_asked signal=%s", signal.Signals(number).name)
+            if not called:
+                os._exit(0)
+            for call in called:
+                call()
+
+    threading.Thread(target=wait, name="signals", daemon=True).start()
+    return called
+
+
+def _ready_writer(path: Path | None) -> Callable[[], None]:
+    def write() -> None:
+        log.info("event=kiosk_ready")
+        if path is not None:
+            fresh = path.with_name(path.name + ".new")
+            fresh.write_text(json.dumps({"ready": True}), encoding="utf-8")
+            fresh.replace(path)
+
+    return write
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="numeretto kiosk", description="A ticket dispenser: touch screen and printer."
+    )
+    parser.add_argument("--site", required=True, help="id of the office")
+    parser.add_argument("--id", required=True, help="id of this kiosk")
+    parser.add_argument("--broker", required=True, metavar="URL", help="mqtt://host:port or mqtts://host:port")
+    parser.add_argument("--data", required=True, type=Path, metavar="DIR", help="folder for the spool")
+    parser.add_argument(
+        "--password-env", metavar="NAME", help="variable with the password; default NUMERETTO_DEVICE_<ID>"
+    )
+    parser.add_argument("--headless", action="store_true", help="without a screen; draws for /room only")
+    parser.add_argument("--size", type=_size, default=(1080, 1920), metavar="1080x1920", help="of the window in pixels")
+    parser.add_argument("--fullscreen", action="store_true", help="take the whole screen")
+    parser.add_argument(
+        "--ready-file", type=Path, metavar="F", help="written once tickets can be issued, or why not is known"
+    )
+    return parser
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    try:
+        size = int(width), int(height)
+    except ValueError:
+        size = 0, 0
+    if not (min(size) >= 200 and max(size) <= 10_000):
+        raise argparse.ArgumentTypeError(f"'{text}' is no size: write 1080x1920")
+    return size
+
+
+if __name__ == "__main__":
+    sys.exit(main())

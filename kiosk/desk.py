@@ -1,0 +1,320 @@
+"""The issuing transaction, on a thread of its own that alone talks to the printer.
+
+Touch → the printer says that it is well → the request is noted → `issue` → the number is noted → SENT is noted →
+paper → its end is noted → reported (by `Reporter`). A crash between any two leaves a row in the spool from which
+`_settle_open` goes on at the next start, before any new ticket.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+
+from dispatcher.wire.clock import Clock
+from dispatcher.wire.device import DeviceLink, Refused, Unreachable
+from dispatcher.wire.messages import Issued, IssueRequest
+from kiosk import flow
+from kiosk.devices import escpos_bytes
+from kiosk.devices.printer import Printer, Verdict
+from kiosk.devices.transport import PrinterGone
+from kiosk.receipt import Content, layout
+from kiosk.spool import RESULTS, Row, Spool, Stage
+from kiosk.texts import pick
+
+log = logging.getLogger(__name__)
+
+POLL_S = 2.0
+HELD_POLL_S = 1.0
+FRESH_S = 1.0
+RESULT_OF = {Verdict.PRINTED: Stage.CONFIRMED, Verdict.UNKNOWN: Stage.UNCONFIRMED}
+
+
+@dataclass(frozen=True)
+class Office:
+    """What the tickets of this kiosk say of the office."""
+
+    name: str
+    zone: str
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Setup:
+    """The office and its printer; replaced as a whole when the settings change."""
+
+    office: Office
+    printer: Printer
+
+
+class Desk:
+    """`notify` hears the flow's events of each ticket, `reported` that the spool has something to report, `failed`
+    that this thread has ended on an error and the program must end too."""
+
+    def __init__(
+        self,
+        device: DeviceLink,
+        spool: Spool,
+        clock: Clock,
+        *,
+        notify: Callable[[flow.Event], None],
+        reported: Callable[[], None],
+        failed: Callable[[], None],
+    ) -> None:
+        self._device = device
+        self._spool = spool
+        self._clock = clock
+        self._notify = notify
+        self._reported = reported
+        self._failed = failed
+        self._setup: Setup | None = None
+        self._next_setup: Setup | None = None
+        self._wishes: deque[flow.Issue] = deque()
+        self._wake = threading.Event()
+        self._stopping = False
+        self._reconnect = False
+        self._sent_in_doubt: dict[str, int] = {}
+        self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
+
+    @property
+    def started(self) -> bool:
+        return self._thread.ident is not None
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self, timeout_s: float) -> None:
+        """End between two steps; a ticket on its way is settled at the next start."""
+        self._stopping = True
+        self._interrupt()
+        self._thread.join(timeout_s)
+        if self._setup:
+            self._setup.printer.line.close()
+
+    def use(self, setup: Setup) -> None:
+        """Print on this printer from the next step on."""
+        self._next_setup = setup
+        self._interrupt()
+
+    def reconnect(self) -> None:
+        """Open the printer's line anew."""
+        self._reconnect = True
+        self._interrupt()
+
+    def issue(self, wish: flow.Issue) -> None:
+        """Begin the transaction for this wish."""
+        self._wishes.append(wish)
+        self._interrupt()
+
+    def _interrupt(self) -> None:
+        self._wake.set()
+        setup = self._setup
+        if setup:
+            setup.printer.line.interrupt()
+
+    # -- the thread
+
+    def _run(self) -> None:
+        try:
+            self._settle_open()
+            while not self._stopping:
+                try:
+                    self._turn()
+                except PrinterGone:
+                    continue
+        except Exception:
+            # Without this thread there is no dispenser: the process ends, and who started it starts it anew.
+            log.exception("event=desk_failed")
+            self._failed()
+
+    def _turn(self) -> None:
+        """One round while no ticket is under way."""
+        setup = self._take_setup()
+        if setup is None:
+            self._wake.wait(POLL_S)
+            self._wake.clear()
+            return
+        if self._wishes:
+            self._issue(setup, self._wishes.popleft())
+            return
+        line = setup.printer.line
+        if line.age_s >= POLL_S or not line.condition.known:
+            line.refresh()
+            setup.printer.probe()
+        if not self._wishes and not self._stopping:
+            line.idle(POLL_S)
+
+    def _take_setup(self) -> Setup | None:
+        """The setup to work with, after a change or an order to reconnect has been carried out."""
+        fresh, self._next_setup = self._next_setup, None
+        if fresh is not None:
+            if self._setup is not None:
+                self._setup.printer.line.close()
+            self._setup = fresh
+        if self._reconnect and self._setup is not None:
+            self._reconnect = False
+            self._setup.printer.line.close()
+        return self._setup
+
+    def _settle_open(self) -> None:
+        """What the last run left: nothing sent is void, what may have been sent is found out."""
+        for row in self._spool.rows():
+            if row.stage is Stage.REQUESTED and not row.abandoned:
+                self._spool.abandoned(row.key)
+            elif row.stage is Stage.ALLOCATED:
+                self._finish(row, Stage.FAILED)
+        self._reported()
+        for row in self._spool.rows():
+            if row.stage in (Stage.SENT, Stage.HELD):
+                self._notify(flow.Held(row.key, row.ticket.label))
+                self._carry_on(row)
+
+    # -- one ticket
+
+    def _issue(self, setup: Setup, wish: flow.Issue) -> None:
+        press, printer = wish.press, setup.printer
+        if not printer.line.refresh().ready:
+            self._notify(flow.NotTaken(press.key, printer.condition.trouble or "printer_error"))
+            return
+        if not self._device.connected:
+            self._notify(flow.NotTaken(press.key, "no_link"))
+            return
+        self._notify(flow.Taken(press.key))
+        request = IssueRequest(
+            request_id=press.key,
+            service=press.service,
+            touched_at=press.touched_at,
+            language=press.language,
+            assisted=press.assisted,
+        )
+        self._spool.requested(request, pick(wish.service_name, press.language, setup.office.languages))
+        log.info("event=issue_asked request_id=%s service=%s", press.key, press.service)
+        row = self._ask_number(press)
+        if row is not None:
+            self._print(row)
+
+    def _ask_number(self, press: flow.Press) -> Row | None:
+        """The row with its number; None when there is no ticket, which the customer is told."""
+        row = self._spool.get(press.key)
+        if row is None:
+            return None
+        try:
+            issued = Issued.model_validate(self._device.command("issue", row.request))
+        except (Unreachable, ValidationError) as error:
+            log.warning("event=issue_unanswered request_id=%s reason=%r", press.key, str(error))
+            self._spool.abandoned(press.key)
+            self._notify(flow.NoTicket(press.key, "no_answer"))
+            self._reported()
+            return None
+        except Refused as refusal:
+            log.info("event=issue_refused request_id=%s code=%s", press.key, refusal.code)
+            self._spool.refused(press.key)
+            self._notify(flow.NoTicket(press.key, refusal.code))
+            return None
+        return self._spool.allocated(press.key, issued)
+
+    def _print(self, row: Row, *, copy: bool = False) -> None:
+        """Send the ticket as soon as the printer is well, and see it through."""
+        setup = self._when_ready(row)
+        if setup is None:
+            return
+        printer = setup.printer
+        content = self._content(setup.office, row, copy=copy)
+        ticket = escpos_bytes.build(
+            layout(content, columns=printer.profile.columns, encoding=escpos_bytes.encoding_of(printer.profile)),
+            printer.profile,
+        )
+        try:
+            printer.probe()
+            baseline = printer.cuts()
+            pid = printer.new_pid()
+            row = self._spool.sent(row.key, pid=pid, baseline=baseline, copy=copy)
+            self._sent_in_doubt[row.key] = printer.line.doubt
+            printer.send(ticket, pid)
+            # the paper first: drawing the number would hold it up
+            self._notify(flow.Numbered(row.key, row.ticket))
+            log.info("event=ticket_sent id=%s label=%s bytes=%d", row.ticket.id, row.ticket.label, len(ticket))
+            verdict = printer.await_end(pid, len(ticket))
+        except PrinterGone:
+            verdict = Verdict.TROUBLE
+        if verdict is Verdict.TROUBLE:
+            self._hold(row)
+            self._carry_on(row)
+        else:
+            self._finish(row, RESULT_OF[verdict])
+
+    def _carry_on(self, row: Row) -> None:
+        """See a ticket through that may have been sent: find out, and print it again only if it is not on paper."""
+        verdict = Verdict.TROUBLE
+        while verdict is Verdict.TROUBLE:
+            setup = self._when_ready(row)
+            if setup is None:
+                return
+            current = self._spool.get(row.key)
+            if current is None or current.stage in RESULTS:
+                return
+            if current.pid is None:
+                # Nothing was sent: the printer went before the first byte.
+                self._print(row)
+                return
+            try:
+                verdict = setup.printer.settle(current.pid, current.baseline, doubt=self._sent_in_doubt.get(row.key))
+            except PrinterGone:
+                continue
+        if verdict is Verdict.NOT_PRINTED:
+            self._print(row, copy=True)
+        else:
+            self._finish(row, RESULT_OF[verdict])
+
+    def _when_ready(self, row: Row) -> Setup | None:
+        """Wait until the printer is well; None when the kiosk ends first. The customer is told while it lasts."""
+        while not self._stopping:
+            setup = self._take_setup()
+            if setup is None:
+                self._wake.wait(POLL_S)
+                self._wake.clear()
+                continue
+            line = setup.printer.line
+            if line.age_s > FRESH_S:
+                line.refresh()
+            if line.condition.ready:
+                return setup
+            self._hold(row)
+            line.idle(HELD_POLL_S)
+        return None
+
+    def _hold(self, row: Row) -> None:
+        current = self._spool.get(row.key)
+        if current is not None and current.stage is Stage.SENT:
+            self._spool.held(row.key)
+            log.warning("event=ticket_held id=%s label=%s", row.ticket.id, row.ticket.label)
+        self._notify(flow.Held(row.key, row.ticket.label))
+
+    def _finish(self, row: Row, stage: Stage) -> None:
+        row = self._spool.result(row.key, stage)
+        self._sent_in_doubt.pop(row.key, None)
+        log.info("event=ticket_ended id=%s label=%s result=%s", row.ticket.id, row.ticket.label, stage)
+        self._notify(flow.Paper(row.key, row.ticket, str(stage)))
+        self._reported()
+
+    @staticmethod
+    def _content(office: Office, row: Row, *, copy: bool) -> Content:
+        ticket, request = row.ticket, row.request
+        return Content(
+            office=office.name,
+            label=ticket.label,
+            service=row.service_name or request.service,
+            language=request.language or office.languages[0],
+            printed_at=request.touched_at.astimezone(ZoneInfo(office.zone)),
+            ahead=ticket.ahead,
+            wait_low_s=ticket.wait_low_s,
+            wait_high_s=ticket.wait_high_s,
+            status_url=ticket.status_url,
+            assisted=request.assisted,
+            copy=copy,
+        )

@@ -1,0 +1,49 @@
+"""The byte strings that the kiosk itself puts on the printer's line; those of the ticket's text come from
+python-escpos.
+
+Published in Epson's ESC/POS reference. Real-time commands (`10 …`) act at once, even inside picture data: one a write.
+"""
+
+from __future__ import annotations
+
+INIT = bytes.fromhex("1B40")
+KANJI_OFF = bytes.fromhex("1C2E")
+FEED_AND_CUT_PARTIAL = bytes.fromhex("1D5642")
+ASB_ON = bytes.fromhex("1D610F")
+PAPER_QUERY = bytes.fromhex("1D7201")
+CUTTER_COUNTER = bytes.fromhex("1D673200B200")
+CLEAR_BUFFERS = bytes.fromhex("10140801031401060208")
+PROCESS_ID = bytes.fromhex("1D284806003030")
+
+STATUS_KINDS = (1, 2, 3, 4)
+
+
+def status_query(kind: int) -> bytes:
+    """DLE EOT n: one byte comes back, also while the printer is off line."""
+    return bytes((0x10, 0x04, kind))
+
+
+def process_id(pid: bytes) -> bytes:
+    """GS ( H function 48 with four bytes of 20–7E: answered `37 22 pid 00` once all before it is on paper."""
+    if len(pid) != 4 or not all(0x20 <= byte <= 0x7E for byte in pid):
+        raise ValueError(f"{pid!r} is no process id: four bytes from 20 to 7E")
+    return PROCESS_ID + pid
+
+
+def feed_and_cut(dots: int) -> bytes:
+    """GS V 66 n: feed to the cutter and `dots` more, cut all but one point."""
+    return FEED_AND_CUT_PARTIAL + bytes((dots,))
+
+
+XON, XOFF = 0x11, 0x13
+BLOCK_END = 0x00
+BLOCK_MASK, BLOCK_VALUE = 0x11, 0x11
+EOT_MASK, EOT_VALUE = 0x93, 0x12
+ASB_MASK, ASB_VALUE = 0x93, 0x10
+SINGLE_MASK, SINGLE_VALUE = 0x90, 0x00
+
+BLOCK_PROCESS_ID = bytes.fromhex("3722")
+BLOCK_OFFLINE = bytes.fromhex("3723")
+BLOCK_CLEARED = bytes.fromhex("3725")
+BLOCK_POWER_ON = bytes.fromhex("3B31")
+BLOCK_TEXT = bytes.fromhex("5F")

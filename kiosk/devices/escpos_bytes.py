@@ -1,0 +1,137 @@
+"""Tickets as bytes, with python-escpos as a builder only: the one file that imports it.
+
+Its transports are not used (they hang, and take silence for "paper OK"). Its import installs a root log handler and
+leaves a temporary folder behind: both are undone here.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from kiosk import lettering
+from kiosk.devices import bytes as wire
+from kiosk.devices.profiles import Profile, load
+from kiosk.receipt import Code, Gap, PictureLine, Receipt, TextLine
+
+FEED_WITHOUT_CUTTER_LINES = 6
+CUT_FEED_DOTS = 0
+_IMPORT = threading.Lock()
+
+
+def _escpos() -> tuple[Any, Any]:
+    """`(Dummy, capabilities)` of python-escpos, imported once and late: it reads a large table."""
+    with _IMPORT:
+        before = list(logging.root.handlers)
+        level = logging.root.level
+        from escpos import capabilities
+        from escpos.printer import Dummy
+
+        for handler in [handler for handler in logging.root.handlers if handler not in before]:
+            logging.root.removeHandler(handler)
+        logging.root.setLevel(level)
+        shutil.rmtree(Path(capabilities.pickle_dir), ignore_errors=True)
+        return Dummy, capabilities
+
+
+def profile(name: str) -> Profile:
+    """The printer profile `name`; raises UnknownProfile with near names."""
+    return load(name, _known())
+
+
+def _known() -> Mapping[str, Mapping[str, Any]]:
+    known: Mapping[str, Mapping[str, Any]] = _escpos()[1].CAPABILITIES["profiles"]
+    return known
+
+
+def encoding_of(printer: Profile) -> str | None:
+    """The encoding in which `receipt.layout` may write for this printer."""
+    return "cp858" if printer.code_page is not None else None
+
+
+def build(receipt: Receipt, printer: Profile) -> bytes:
+    """The ticket's bytes: init, the lines centred, feed and cut (a printer without a cutter feeds)."""
+    dummy = _escpos()[0](profile=printer.base)
+    dummy._raw(wire.INIT + wire.KANJI_OFF)  # noqa: SLF001 RUF100 (the builder's own way to add bytes)
+    if printer.code_page is not None:
+        # charcode() would take the last of two pages of one name, and falls back to another table for the euro
+        dummy.magic.encoder.codepages = {**dummy.magic.encoder.codepages, "CP858": printer.code_page}
+        dummy.charcode("CP858")
+    dummy.set(align="center")
+    state = _State()
+    for line in receipt.lines:
+        _write(dummy, line, printer, state)
+    state.size(dummy, 1, bold=False)
+    if printer.cutter:
+        dummy._raw(wire.feed_and_cut(CUT_FEED_DOTS))
+    else:
+        dummy.print_and_feed(FEED_WITHOUT_CUTTER_LINES)
+    return bytes(dummy.output)
+
+
+class _State:
+    """What size and weight the printer has now: only changes are sent."""
+
+    def __init__(self) -> None:
+        self._scale = 1
+        self._bold = False
+
+    def size(self, dummy: Any, scale: int, *, bold: bool) -> None:
+        if scale != self._scale:
+            dummy.set(custom_size=True, width=scale, height=scale)
+        if bold != self._bold:
+            dummy.set(bold=bold)
+        self._scale, self._bold = scale, bold
+
+
+def _write(dummy: Any, line: object, printer: Profile, state: _State) -> None:
+    match line:
+        case TextLine():
+            state.size(dummy, line.scale, bold=line.bold)
+            dummy.text(line.text + "\n")
+        case PictureLine():
+            state.size(dummy, 1, bold=False)
+            if printer.raster:
+                for picture in _pictures(line, printer.dots):
+                    dummy.image(picture, impl="bitImageRaster", center=False)
+            else:
+                dummy.text(line.text.encode("ascii", "replace").decode() + "\n")
+        case Code():
+            state.size(dummy, 1, bold=False)
+            if printer.native_qr:
+                dummy.qr(line.text, native=True, size=line.module_dots)
+            elif printer.raster:
+                dummy.image(_qr_picture(line), impl="bitImageRaster", center=False)
+            else:
+                dummy.text(line.text + "\n")
+        case Gap():
+            dummy._raw(b"\x1bJ" + bytes((line.dots,)))
+
+
+def _pictures(line: PictureLine, dots: int) -> list[Image.Image]:
+    """The words of a line as black on white pictures, none wider than the paper."""
+    size, pieces = lettering.fit(line.text, round(line.height_dots / 1.3), dots, bold=line.bold, lines=2)
+    return [_black(lettering.mask(piece, size, bold=line.bold)) for piece in pieces]
+
+
+def _black(mask: Image.Image) -> Image.Image:
+    width = (mask.width + 7) // 8 * 8
+    picture = Image.new("1", (width, mask.height), 1)
+    picture.paste(0, ((width - mask.width) // 2, 0), mask.point(lambda value: 255 if value > 110 else 0))
+    return picture
+
+
+def _qr_picture(line: Code) -> Image.Image:
+    from qrcode import QRCode  # type: ignore[import-untyped]  # python-escpos brings it
+
+    code = QRCode(box_size=line.module_dots, border=2)
+    code.add_data(line.text)
+    code.make(fit=True)
+    picture: Image.Image = code.make_image().get_image().convert("1")
+    return picture

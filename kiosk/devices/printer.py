@@ -1,0 +1,178 @@
+"""One ticket's way through the printer: sent once, its end awaited, and after a trouble found out, never guessed.
+
+Confirmed by the process id (GS ( H); a printer that leaves it unanswered by GS r, which is weaker. After a break the
+cutter's counter tells: one more than before is printed, the same is not printed, anything else is not known.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import string
+from enum import Enum
+
+from kiosk.devices import bytes as wire
+from kiosk.devices import status
+from kiosk.devices.line import STATUS_S, Line
+from kiosk.devices.profiles import Profile
+from kiosk.devices.status import Condition, Reply
+
+log = logging.getLogger(__name__)
+
+CONFIRM_S = 8.0
+"""How long a ticket may take from the last byte on the wire to the confirmation, before it counts as held."""
+CHECK_EVERY_S = 1.0
+SETTLE_S = 4.0
+CLEAR_S = 2.0
+_ALPHABET = (string.ascii_letters + string.digits).encode()
+
+
+class Verdict(Enum):
+    """What became of a ticket that was sent."""
+
+    PRINTED = "printed"
+    NOT_PRINTED = "not printed, and what was sent of it is cleared"
+    TROUBLE = "not known yet: the printer has stopped"
+    UNKNOWN = "not to be known"
+
+
+class Printer:
+    """The print transaction over a `Line`. All methods but those of the line that say so raise PrinterGone."""
+
+    def __init__(self, line: Line, profile: Profile) -> None:
+        self.line = line
+        self.profile = profile
+        self._answers_pid: bool | None = None if profile.process_id else False
+        self._probed_in_doubt = -1
+
+    @property
+    def condition(self) -> Condition:
+        return self.line.condition
+
+    @staticmethod
+    def new_pid() -> str:
+        """Four printable characters; the last ticket's answer can hardly be taken for this one's."""
+        return "".join(chr(secrets.choice(_ALPHABET)) for _ in range(4))
+
+    def probe(self) -> None:
+        """Find out whether this printer answers process ids, while it is idle and well; once per connection."""
+        if self._answers_pid is not None and (not self.profile.process_id or self._probed_in_doubt == self.line.doubt):
+            return
+        if self.line.write_only or not self.condition.ready:
+            return
+        pid = self.new_pid().encode()
+        answered = self._barrier_by_pid(pid, STATUS_S)
+        if not answered and not self.line.refresh().ready:
+            return
+        self._answers_pid = answered
+        self._probed_in_doubt = self.line.doubt
+        log.info("event=printer_probed process_id=%s", answered)
+
+    def cuts(self) -> int | None:
+        """The cutter's counter, None when the printer does not tell."""
+        if self.line.write_only or not self.profile.cutter_counter:
+            return None
+        self.line.write(wire.CUTTER_COUNTER)
+        reply = self.line.listen(lambda reply: isinstance(reply, status.Text), STATUS_S)
+        if isinstance(reply, status.Text) and reply.text.isdigit():
+            return int(reply.text)
+        return None
+
+    def send(self, ticket: bytes, pid: str) -> None:
+        """The whole ticket and the question after its end, in one write."""
+        self.line.forget_confirmations()
+        if self.line.write_only:
+            self.line.write(ticket)
+            return
+        if self._answers_pid:
+            question = wire.process_id(pid.encode())
+        else:
+            question = wire.PAPER_QUERY
+            self.line.expect_paper()
+        self.line.write(ticket + question)
+        self.line.renew_automatic_status()
+
+    def await_end(self, pid: str, size: int) -> Verdict:
+        """Wait for the confirmation of the ticket of `size` bytes: PRINTED, TROUBLE, or UNKNOWN where nothing can be
+        heard."""
+        if self.line.write_only:
+            return Verdict.UNKNOWN
+        doubt = self.line.doubt
+        on_wire_s = self.line.line_s(size)
+        left_s = CONFIRM_S
+        wait_s = on_wire_s + CHECK_EVERY_S
+        while left_s > 0:
+            # wakes for automatic status too: a printer that stops is seen at once
+            reply = self.line.listen(lambda reply: self._ends(reply, pid) or not self.condition.ready, wait_s)
+            if reply is not None and self._ends(reply, pid):
+                return Verdict.PRINTED
+            if self.line.doubt != doubt or not self.condition.ready:
+                return Verdict.TROUBLE
+            if not self.line.refresh().ready:
+                return Verdict.TROUBLE
+            left_s -= CHECK_EVERY_S
+            wait_s = CHECK_EVERY_S
+        return Verdict.TROUBLE
+
+    def settle(self, pid: str, baseline: int | None, *, doubt: int | None) -> Verdict:
+        """After a trouble that is over: find out what became of the ticket.
+
+        `doubt` is the line's doubt when the ticket was sent, None when that was before this program started. TROUBLE:
+        it is not over after all.
+        """
+        if self.line.write_only:
+            return Verdict.UNKNOWN
+        unbroken = doubt is not None and doubt == self.line.doubt
+        if unbroken:
+            # The rest may just be coming out: what was sent while the paper was out prints when it is back.
+            reply = self.line.listen(lambda reply: self._ends(reply, pid) or not self.condition.ready, SETTLE_S)
+            if reply is not None and self._ends(reply, pid):
+                return Verdict.PRINTED
+            if not self.condition.ready:
+                return Verdict.TROUBLE
+        else:
+            self._let_finish()
+        cleared = self._clear()
+        if not self.line.refresh().ready:
+            return Verdict.TROUBLE
+        verdict = self._by_counter(baseline)
+        if verdict is Verdict.UNKNOWN and unbroken and cleared and doubt == self.line.doubt:
+            return Verdict.NOT_PRINTED
+        log.info("event=printer_settled verdict=%s", verdict.name)
+        return verdict
+
+    def _ends(self, reply: Reply, pid: str) -> bool:
+        if self._answers_pid:
+            return isinstance(reply, status.Printed) and reply.pid == pid.encode()
+        return isinstance(reply, status.Paper)
+
+    def _let_finish(self) -> None:
+        """Give what is still in the printer's buffers the time to come out, so that it is not cut short."""
+        if self._answers_pid or (self._answers_pid is None and self.profile.process_id):
+            self._barrier_by_pid(self.new_pid().encode(), SETTLE_S)
+            return
+        self.line.expect_paper()
+        self.line.write(wire.PAPER_QUERY)
+        self.line.listen(lambda reply: isinstance(reply, status.Paper), SETTLE_S)
+
+    def _barrier_by_pid(self, pid: bytes, timeout_s: float) -> bool:
+        self.line.write(wire.process_id(pid))
+        reply = self.line.listen(lambda reply: isinstance(reply, status.Printed) and reply.pid == pid, timeout_s)
+        return reply is not None
+
+    def _clear(self) -> bool:
+        """Empty the printer's buffers; whether it said so."""
+        if not self.profile.process_id:
+            return False
+        self.line.write(wire.CLEAR_BUFFERS)
+        cleared = self.line.listen(lambda reply: isinstance(reply, status.Cleared), CLEAR_S) is not None
+        self.line.renew_automatic_status()
+        return cleared
+
+    def _by_counter(self, baseline: int | None) -> Verdict:
+        cuts = self.cuts()
+        if cuts is None or baseline is None:
+            return Verdict.UNKNOWN
+        if cuts == baseline:
+            return Verdict.NOT_PRINTED
+        return Verdict.PRINTED if cuts == baseline + 1 else Verdict.UNKNOWN

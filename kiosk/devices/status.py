@@ -1,0 +1,256 @@
+"""What the printer says, told apart byte by byte. Pure: bytes go in as they come, replies come out.
+
+A reply is matched to the question that is open (clones break the fixed bits of DLE EOT replies); the masks serve for
+what nobody asked for. Silence is no reply at all, and never means that all is well.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, replace
+
+from kiosk.devices import bytes as wire
+
+BLOCK_LIMIT = 256
+"""A block that does not end within so many bytes is noise."""
+
+PAPER = 0
+Query = int
+"""A question whose answer is a single byte: n of DLE EOT n, or PAPER for GS r 1."""
+
+
+@dataclass(frozen=True)
+class RealTime:
+    """The answer to DLE EOT `kind` (0: nobody asked)."""
+
+    kind: int
+    value: int
+
+
+@dataclass(frozen=True)
+class Automatic:
+    """Automatic status back: its four bytes."""
+
+    values: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The answer to GS r 1; it also says that all before it has been read by the printer."""
+
+    value: int
+
+
+@dataclass(frozen=True)
+class Printed:
+    """All that was sent before this process id is on paper."""
+
+    pid: bytes
+
+
+@dataclass(frozen=True)
+class WentOffline:
+    """The printer went off line at this moment."""
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """The buffers are empty; nothing that was in them will be printed."""
+
+
+@dataclass(frozen=True)
+class PoweredOn:
+    """The printer has just been switched on: what was in its buffers is gone."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A block of text: the answer to GS I or GS g 2."""
+
+    text: bytes
+
+
+@dataclass(frozen=True)
+class Stray:
+    """Bytes that answer nothing."""
+
+    data: bytes
+
+
+Reply = RealTime | Automatic | Paper | Printed | WentOffline | Cleared | PoweredOn | Text | Stray
+
+
+class Parser:
+    """Feed it whatever was read, in pieces of any size."""
+
+    def __init__(self) -> None:
+        self._open: deque[Query] = deque()
+        self._block = bytearray()
+        self._automatic = bytearray()
+
+    def expect(self, query: Query) -> None:
+        """Note a question that was sent."""
+        self._open.append(query)
+
+    def forget(self) -> None:
+        """Give up all open questions and half replies: after a time-out or a reconnect."""
+        self._open.clear()
+        self._block.clear()
+        self._automatic.clear()
+
+    def feed(self, data: bytes) -> list[Reply]:
+        """The replies that `data` completes, in order."""
+        replies: list[Reply] = []
+        for byte in data:
+            replies += self._take(byte)
+        return replies
+
+    def _take(self, byte: int) -> list[Reply]:
+        if byte in (wire.XON, wire.XOFF):
+            return []
+        if self._block:
+            return self._take_block(byte)
+        if self._automatic:
+            if byte & 0x90 == 0:
+                self._automatic.append(byte)
+                if len(self._automatic) < 4:
+                    return []
+                one, two, three, four = self._automatic
+                self._automatic.clear()
+                return [Automatic((one, two, three, four))]
+            lost = bytes(self._automatic)
+            self._automatic.clear()
+            return [Stray(lost), *self._take(byte)]
+        return self._take_first(byte)
+
+    def _take_block(self, byte: int) -> list[Reply]:
+        if byte != wire.BLOCK_END:
+            self._block.append(byte)
+            if len(self._block) < BLOCK_LIMIT:
+                return []
+        block = bytes(self._block)
+        self._block.clear()
+        return [_block_reply(block)]
+
+    def _take_first(self, byte: int) -> list[Reply]:
+        if byte & wire.BLOCK_MASK == wire.BLOCK_VALUE:
+            self._block.append(byte)
+            return []
+        if byte & wire.EOT_MASK == wire.EOT_VALUE:
+            return [RealTime(self._answered(paper=False) or 0, byte)]
+        if byte & wire.ASB_MASK == wire.ASB_VALUE:
+            self._automatic.append(byte)
+            return []
+        # Only clones answer DLE EOT with other fixed bits. It is a real-time question, so it is answered before GS r.
+        kind = self._answered(paper=False)
+        if kind is not None:
+            return [RealTime(kind, byte)]
+        if byte & wire.SINGLE_MASK == wire.SINGLE_VALUE and self._answered(paper=True) is not None:
+            return [Paper(byte)]
+        return [Stray(bytes((byte,)))]
+
+    def _answered(self, *, paper: bool) -> Query | None:
+        """Close the oldest open question of this sort; None when none is open."""
+        for query in self._open:
+            if (query == PAPER) == paper:
+                self._open.remove(query)
+                return query
+        return None
+
+
+def _block_reply(block: bytes) -> Reply:
+    if block.startswith(wire.BLOCK_PROCESS_ID):
+        return Printed(block[2:])
+    if block.startswith(wire.BLOCK_OFFLINE):
+        return WentOffline()
+    if block == wire.BLOCK_CLEARED:
+        return Cleared()
+    if block == wire.BLOCK_POWER_ON:
+        return PoweredOn()
+    if block.startswith(wire.BLOCK_TEXT):
+        return Text(block[1:])
+    return Stray(block)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """The printer's state as far as it is known. `known` False: it has not said; nothing may be concluded."""
+
+    known: bool = False
+    reachable: bool = False
+    offline: bool = False
+    cover_open: bool = False
+    paper_out: bool = False
+    near_end: bool = False
+    cutter: bool = False
+    error: bool = False
+    write_only: bool = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether a ticket may be begun: near end is no hindrance."""
+        return self.known and self.trouble is None
+
+    @property
+    def trouble(self) -> str | None:
+        """The code of what hinders printing, the one that a person must mend first; None when nothing does."""
+        if not self.reachable:
+            return "printer_off"
+        if not self.known:
+            return "unknown_status"
+        if self.cover_open:
+            return "cover_open"
+        if self.paper_out:
+            return "paper_out"
+        if self.cutter:
+            return "cutter"
+        return "printer_error" if self.error or self.offline else None
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """All codes to report, the hindering one first."""
+        found = [self.trouble] if self.trouble else []
+        if self.known:
+            flags = {"paper_out": self.paper_out, "cutter": self.cutter, "near_end": self.near_end}
+            found += [code for code, on in flags.items() if on and code not in found]
+        return tuple(found)
+
+
+UNREACHABLE = Condition()
+SILENT = Condition(reachable=True)
+WRITE_ONLY = Condition(known=True, reachable=True, write_only=True)
+
+
+def from_real_time(one: int, two: int, three: int, four: int) -> Condition:
+    """The condition from the four answers to DLE EOT 1–4, by their data bits only."""
+    paper_out = bool(two & 0x20 or four & 0x60)
+    return Condition(
+        known=True,
+        reachable=True,
+        offline=bool(one & 0x08),
+        cover_open=bool(two & 0x04),
+        paper_out=paper_out,
+        near_end=bool(four & 0x0C),
+        cutter=bool(three & 0x08),
+        error=bool(three & 0x20 or (two & 0x40 and not three & 0x08)),
+    )
+
+
+def from_automatic(values: tuple[int, int, int, int]) -> Condition:
+    """The condition from an automatic status."""
+    one, two, three, _reserved = values
+    return Condition(
+        known=True,
+        reachable=True,
+        offline=bool(one & 0x08),
+        cover_open=bool(one & 0x20),
+        paper_out=bool(three & 0x0C),
+        near_end=bool(three & 0x03),
+        cutter=bool(two & 0x08),
+        error=bool(two & 0x20),
+    )
+
+
+def after_offline(condition: Condition) -> Condition:
+    """The condition once the printer has said that it went off line without saying why."""
+    return replace(condition, offline=True)

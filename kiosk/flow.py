@@ -1,0 +1,485 @@
+"""What the customer sees next. Pure: `step(state, event)` gives the new state and what is to be done; no clock, no
+screen.
+
+Times are wall seconds of a clock that never runs backwards; they come in with the events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dispatcher.wire.messages import Issued, Menu, MenuService
+
+IDLE_S = 60.0
+TAKE_S = 8.0
+SORRY_S = 7.0
+ORDER_S = 3.5
+"""How long an order from the room may wait for the ticket before it: its sender hangs up after 5 s."""
+
+
+# -- screens
+
+
+@dataclass(frozen=True)
+class Choose:
+    """The services, or with `group` None and several named groups the groups."""
+
+    group: str | None = None
+    page: int = 0
+    assisted: bool = False
+
+
+@dataclass(frozen=True)
+class Issuing:
+    """Touched: the printer is asked, then the number."""
+
+    press: Press
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """The number. `paper` is `printing`, `take`, or `unsure` when nobody can know whether it came out."""
+
+    issued: Issued
+    paper: str
+
+
+@dataclass(frozen=True)
+class Sorry:
+    """No ticket, and why: a key below `sorry.`."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class OutOfService:
+    """No ticket can be had. `reason` is a key below `out.`; `label` is the number that still waits for its paper."""
+
+    reason: str
+    label: str | None = None
+
+
+Screen = Choose | Issuing | Ticket | Sorry | OutOfService
+
+
+@dataclass(frozen=True)
+class Press:
+    """A wish for a ticket. `key` is the request id under which the number is asked for; `order` that of the room's
+    order."""
+
+    key: str
+    service: str
+    touched_at: datetime
+    language: str
+    assisted: bool = False
+    order: str | None = None
+
+
+@dataclass(frozen=True)
+class State:
+    """All that decides what is shown. `trouble` is what hinders the printer, `starting` until it has been asked."""
+
+    screen: Screen = OutOfService("starting")
+    languages: tuple[str, ...] = ()
+    language: str = "en"
+    menu: Menu | None = None
+    link: bool = False
+    trouble: str | None = "starting"
+    misconfigured: bool = False
+    held: str | None = None
+    orders: tuple[tuple[Press, float], ...] = ()
+    since: float = 0.0
+    now: float = 0.0
+
+
+# -- events
+
+
+@dataclass(frozen=True)
+class Tick:
+    now: float
+
+
+@dataclass(frozen=True)
+class Configured:
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Misconfigured:
+    """The settings cannot be used."""
+
+
+@dataclass(frozen=True)
+class MenuCame:
+    menu: Menu
+
+
+@dataclass(frozen=True)
+class LinkIs:
+    """Whether the dispatcher is there."""
+
+    up: bool
+
+
+@dataclass(frozen=True)
+class PrinterIs:
+    """What hinders the printer now; None when nothing does."""
+
+    trouble: str | None
+
+
+@dataclass(frozen=True)
+class ChooseLanguage:
+    language: str
+
+
+@dataclass(frozen=True)
+class OpenGroup:
+    """None: back to the groups."""
+
+    group: str | None
+
+
+@dataclass(frozen=True)
+class TurnPage:
+    page: int
+
+
+@dataclass(frozen=True)
+class ToggleAssisted:
+    pass
+
+
+@dataclass(frozen=True)
+class Dismiss:
+    """The customer has read it."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A service was touched (`order` None), or ordered from the room."""
+
+    key: str
+    service: str
+    touched_at: datetime
+    order: str | None = None
+    language: str | None = None
+    assisted: bool | None = None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The printer is well and the number is being asked for."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class NotTaken:
+    """The printer is not well: no number was asked for."""
+
+    key: str
+    code: str
+
+
+@dataclass(frozen=True)
+class NoTicket:
+    """The dispatcher gave no number, or no answer (`no_answer`)."""
+
+    key: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Numbered:
+    key: str
+    issued: Issued
+
+
+@dataclass(frozen=True)
+class Held:
+    """The printer stopped with this ticket in it."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The end of a ticket: `confirmed`, `unconfirmed` or `failed`."""
+
+    key: str
+    issued: Issued
+    result: str
+
+
+Touch = ChooseLanguage | OpenGroup | TurnPage | ToggleAssisted | Dismiss
+Progress = Taken | NotTaken | NoTicket | Numbered | Held | Paper
+Event = Tick | Configured | Misconfigured | MenuCame | LinkIs | PrinterIs | Touch | Wish | Progress
+
+
+# -- effects
+
+
+@dataclass(frozen=True)
+class Issue:
+    """Begin the issuing transaction."""
+
+    press: Press
+    service_name: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Tell the room what became of its order; `code` None: taken."""
+
+    order: str
+    code: str | None = None
+
+
+Effect = Issue | Answer
+
+
+def step(state: State, event: Event) -> tuple[State, tuple[Effect, ...]]:
+    """The state after `event`, and the effects in their order. An event that is late or does not fit changes
+    nothing."""
+    effects: list[Effect] = []
+    handler: Callable[[State, Event, list[Effect]], State] = _HANDLERS[type(event)]
+    state = handler(state, event, effects)
+    state = _settle(state)
+    state = _take_orders(state, effects)
+    return state, tuple(effects)
+
+
+def services(state: State) -> list[MenuService]:
+    """All services of the menu."""
+    return [service for group in state.menu.groups for service in group.services] if state.menu else []
+
+
+def named_groups(state: State) -> list[str]:
+    """The ids of the groups that have a name and services: a level of the menu when there are several."""
+    groups = state.menu.groups if state.menu else ()
+    return [group.id for group in groups if any(group.name.values()) and group.services]
+
+
+def find(state: State, service_id: str) -> MenuService | None:
+    return next((service for service in services(state) if service.id == service_id), None)
+
+
+def hindrance(state: State) -> str | None:
+    """Why no ticket can be had now: a key below `out.`, or None."""
+    if state.misconfigured:
+        return "misconfigured"
+    if not state.languages:
+        return "starting" if state.link else "no_link"
+    if state.trouble:
+        return state.trouble
+    if not state.link:
+        return "no_link"
+    if state.menu is None:
+        return "starting"
+    return None if services(state) else "no_service"
+
+
+def _settle(state: State) -> State:
+    """Out of service shows and goes by itself; a ticket on its way is not interrupted by it."""
+    if not isinstance(state.screen, Choose | OutOfService):
+        return state
+    reason = hindrance(state)
+    if state.held is not None:
+        shown: Screen = OutOfService(reason or "printer_error", state.held)
+    elif reason:
+        shown = OutOfService(reason)
+    else:
+        shown = state.screen if isinstance(state.screen, Choose) else Choose()
+    return state if shown == state.screen else _show(state, shown)
+
+
+def _show(state: State, screen: Screen) -> State:
+    return replace(state, screen=screen, since=state.now)
+
+
+def _start_again(state: State) -> State:
+    first = state.languages[0] if state.languages else state.language
+    return _show(replace(state, language=first), Choose())
+
+
+def _busy(state: State) -> bool:
+    return isinstance(state.screen, Issuing) or (isinstance(state.screen, Ticket) and state.screen.paper == "printing")
+
+
+def _take_orders(state: State, effects: list[Effect]) -> State:
+    waiting = []
+    for press, deadline in state.orders:
+        if isinstance(state.screen, OutOfService) or state.now >= deadline:
+            effects.append(Answer(press.order or "", "out_of_service"))
+        elif _busy(state):
+            waiting.append((press, deadline))
+        else:
+            state = _begin(state, press, effects)
+    return replace(state, orders=tuple(waiting))
+
+
+def _begin(state: State, press: Press, effects: list[Effect]) -> State:
+    service = find(state, press.service)
+    refusal = "not_found" if service is None else None if service.open else "service_closed"
+    if service is None or refusal:
+        if press.order:
+            effects.append(Answer(press.order, refusal))
+            return state
+        return _show(state, Sorry(refusal or "other"))
+    effects.append(Issue(press, dict(service.name)))
+    return _show(replace(state, language=press.language), Issuing(press))
+
+
+# -- one handler an event
+
+
+def _on_tick(state: State, event: Tick, _effects: list[Effect]) -> State:
+    state = replace(state, now=event.now)
+    age = event.now - state.since
+    match state.screen:
+        case Choose() as choose:
+            first = state.languages[0] if state.languages else state.language
+            if age >= IDLE_S and (choose != Choose() or state.language != first):
+                return _start_again(state)
+        case Ticket(paper="take" | "unsure") if age >= TAKE_S:
+            return _start_again(state)
+        case Sorry() if age >= SORRY_S:
+            return _start_again(state)
+        case _:
+            pass
+    return state
+
+
+def _on_configured(state: State, event: Configured, _effects: list[Effect]) -> State:
+    language = state.language if state.languages and state.language in event.languages else event.languages[0]
+    return replace(state, languages=event.languages, language=language, misconfigured=False)
+
+
+def _on_misconfigured(state: State, _event: Misconfigured, _effects: list[Effect]) -> State:
+    return replace(state, misconfigured=True)
+
+
+def _on_menu(state: State, event: MenuCame, _effects: list[Effect]) -> State:
+    state = replace(state, menu=event.menu)
+    if isinstance(state.screen, Choose) and state.screen.group not in (None, *named_groups(state)):
+        return _show(state, replace(state.screen, group=None, page=0))
+    return state
+
+
+def _on_link(state: State, event: LinkIs, _effects: list[Effect]) -> State:
+    return replace(state, link=event.up)
+
+
+def _on_printer(state: State, event: PrinterIs, _effects: list[Effect]) -> State:
+    return replace(state, trouble=event.trouble)
+
+
+def _on_language(state: State, event: ChooseLanguage, _effects: list[Effect]) -> State:
+    if event.language not in state.languages or not isinstance(state.screen, Choose):
+        return state
+    return replace(state, language=event.language, since=state.now)
+
+
+def _on_group(state: State, event: OpenGroup, _effects: list[Effect]) -> State:
+    if not isinstance(state.screen, Choose) or event.group not in (None, *named_groups(state)):
+        return state
+    return _show(state, replace(state.screen, group=event.group, page=0))
+
+
+def _on_page(state: State, event: TurnPage, _effects: list[Effect]) -> State:
+    return _show(state, replace(state.screen, page=event.page)) if isinstance(state.screen, Choose) else state
+
+
+def _on_assisted(state: State, _event: ToggleAssisted, _effects: list[Effect]) -> State:
+    if not isinstance(state.screen, Choose):
+        return state
+    return _show(state, replace(state.screen, assisted=not state.screen.assisted))
+
+
+def _on_dismiss(state: State, _event: Dismiss, _effects: list[Effect]) -> State:
+    done = isinstance(state.screen, Sorry) or (isinstance(state.screen, Ticket) and state.screen.paper != "printing")
+    return _start_again(state) if done else state
+
+
+def _on_wish(state: State, event: Wish, effects: list[Effect]) -> State:
+    language = event.language if event.language in state.languages else state.language
+    assisted = event.assisted
+    if assisted is None:
+        assisted = isinstance(state.screen, Choose) and state.screen.assisted
+    press = Press(event.key, event.service, event.touched_at, language or state.language, assisted, event.order)
+    if event.order:
+        if event.language is None:
+            press = replace(press, language=state.languages[0] if state.languages else state.language)
+        return replace(state, orders=(*state.orders, (press, state.now + ORDER_S)))
+    return _begin(state, press, effects) if isinstance(state.screen, Choose) else state
+
+
+def _mine(state: State, key: str) -> Press | None:
+    """The wish that the screen is about, if it is this one."""
+    return state.screen.press if isinstance(state.screen, Issuing) and state.screen.press.key == key else None
+
+
+def _on_taken(state: State, event: Taken, effects: list[Effect]) -> State:
+    press = _mine(state, event.key)
+    if press and press.order:
+        effects.append(Answer(press.order))
+    return state
+
+
+def _on_not_taken(state: State, event: NotTaken, effects: list[Effect]) -> State:
+    press = _mine(state, event.key)
+    if not press:
+        return state
+    if press.order:
+        effects.append(Answer(press.order, "out_of_service"))
+    state = _start_again(state)
+    return replace(state, link=False) if event.code == "no_link" else replace(state, trouble=event.code)
+
+
+def _on_no_ticket(state: State, event: NoTicket, _effects: list[Effect]) -> State:
+    return _show(state, Sorry(event.code)) if _mine(state, event.key) else state
+
+
+def _on_numbered(state: State, event: Numbered, _effects: list[Effect]) -> State:
+    return _show(state, Ticket(event.issued, "printing")) if _mine(state, event.key) else state
+
+
+def _on_held(state: State, event: Held, _effects: list[Effect]) -> State:
+    state = replace(state, held=event.label)
+    return _show(state, OutOfService(hindrance(state) or "printer_error", event.label))
+
+
+def _on_paper(state: State, event: Paper, _effects: list[Effect]) -> State:
+    state = replace(state, held=None)
+    if event.result == "failed":
+        return _start_again(state)
+    if isinstance(state.screen, Ticket | OutOfService):
+        return _show(state, Ticket(event.issued, "take" if event.result == "confirmed" else "unsure"))
+    return state
+
+
+_HANDLERS: dict[type[Event], Callable[..., State]] = {
+    Tick: _on_tick,
+    Configured: _on_configured,
+    Misconfigured: _on_misconfigured,
+    MenuCame: _on_menu,
+    LinkIs: _on_link,
+    PrinterIs: _on_printer,
+    ChooseLanguage: _on_language,
+    OpenGroup: _on_group,
+    TurnPage: _on_page,
+    ToggleAssisted: _on_assisted,
+    Dismiss: _on_dismiss,
+    Wish: _on_wish,
+    Taken: _on_taken,
+    NotTaken: _on_not_taken,
+    NoTicket: _on_no_ticket,
+    Numbered: _on_numbered,
+    Held: _on_held,
+    Paper: _on_paper,
+}

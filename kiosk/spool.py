@@ -1,0 +1,239 @@
+"""The record of each ticket's way onto paper, on disk: what a kiosk must know after a crash at any instant.
+
+An append-only file of JSON lines, each with its checksum. A line counts when it is whole; a torn one at the end is
+cut off when the file is opened. Rows whose result has been delivered are forgotten when the file is opened next.
+
+    REQUESTED  the `issue` command may have been sent; `abandoned` once the customer was told that there is no ticket
+    ALLOCATED  the number is there; not one byte has gone to the printer
+    SENT       the bytes may be on their way: a process id and the cutter's count before them are known
+    HELD       the printer has stopped; the ticket is still to come
+    CONFIRMED, UNCONFIRMED, FAILED   the result; open until the dispatcher has it
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import logging
+import os
+import threading
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from dispatcher.wire.messages import Issued, IssueRequest
+
+log = logging.getLogger(__name__)
+
+
+class SpoolInUse(RuntimeError):
+    """Another kiosk works on this spool; the message names it."""
+
+
+class Stage(StrEnum):
+    REQUESTED = "requested"
+    ALLOCATED = "allocated"
+    SENT = "sent"
+    HELD = "held"
+    CONFIRMED = "confirmed"
+    UNCONFIRMED = "unconfirmed"
+    FAILED = "failed"
+
+
+RESULTS = (Stage.CONFIRMED, Stage.UNCONFIRMED, Stage.FAILED)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One request and what became of it. `service_name` is what the ticket says; `copies` counts reprints; `baseline`
+    is the cutter's count before sending."""
+
+    request: IssueRequest
+    service_name: str = ""
+    stage: Stage = Stage.REQUESTED
+    abandoned: bool = False
+    issued: Issued | None = None
+    pid: str | None = None
+    baseline: int | None = None
+    copies: int = 0
+
+    @property
+    def key(self) -> str:
+        return self.request.request_id
+
+    @property
+    def ticket(self) -> Issued:
+        """The number; raises ValueError while there is none."""
+        if self.issued is None:
+            raise ValueError(f"request {self.key} has no number yet")
+        return self.issued
+
+    @property
+    def result_id(self) -> str:
+        """The request id under which the result is reported: the same at every repeat."""
+        return f"{self.key}:{self.stage}"
+
+
+class Spool:
+    """The open rows, in the order of the touch. Every change is on disk before the call returns, where it must be."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._guard = path.with_suffix(".lock").open("w")
+        try:
+            fcntl.flock(self._guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self._guard.close()
+            raise SpoolInUse(f"another kiosk is at work on {path}: give each its own --data or --id") from None
+        self._rows: dict[str, Row] = {}
+        if path.exists():
+            for record in _records(path.read_bytes()):
+                self._apply(record)
+        self._rewrite()
+        self._file = path.open("ab", buffering=0)
+
+    def close(self) -> None:
+        self._file.close()
+        self._guard.close()
+
+    def rows(self) -> list[Row]:
+        """All open rows, oldest first."""
+        with self._lock:
+            return list(self._rows.values())
+
+    def get(self, key: str) -> Row | None:
+        with self._lock:
+            return self._rows.get(key)
+
+    def requested(self, request: IssueRequest, service_name: str) -> Row:
+        """Before the command is sent."""
+        return self._put(_request_record(request, service_name))
+
+    def abandoned(self, key: str) -> Row:
+        """No answer came and the customer was told so: an answer that still comes is void."""
+        return self._put({"is": "abandoned", "key": key})
+
+    def refused(self, key: str) -> None:
+        """The dispatcher gave no number: nothing is open."""
+        self._put({"is": "closed", "key": key})
+
+    def allocated(self, key: str, issued: Issued) -> Row:
+        """The number has come. Not forced to disk by itself: if it is lost, the request is asked again and gets it
+        again."""
+        return self._put({"is": "allocated", "key": key, "issued": issued.model_dump(mode="json")}, force=False)
+
+    def sent(self, key: str, *, pid: str, baseline: int | None, copy: bool = False) -> Row:
+        """Before the first byte goes to the printer."""
+        return self._put({"is": "sent", "key": key, "pid": pid, "baseline": baseline, "copy": copy})
+
+    def held(self, key: str) -> Row:
+        return self._put({"is": "held", "key": key}, force=False)
+
+    def result(self, key: str, stage: Stage) -> Row:
+        """What became of the paper; reported until `delivered`."""
+        return self._put({"is": "result", "key": key, "stage": str(stage)})
+
+    def delivered(self, key: str) -> None:
+        """The dispatcher has the result."""
+        self._put({"is": "closed", "key": key}, force=False)
+
+    def _put(self, record: dict[str, Any], *, force: bool = True) -> Row:
+        with self._lock:
+            before = self._rows.get(record["key"])
+            self._apply(record)
+            self._file.write(_line(record))
+            if force:
+                os.fsync(self._file.fileno())
+            after = self._rows.get(record["key"], before)
+        if after is None:
+            raise KeyError(record["key"])
+        return after
+
+    def _apply(self, record: dict[str, Any]) -> None:
+        key = record["key"]
+        if record["is"] == "requested":
+            self._rows[key] = Row(IssueRequest.model_validate(record["request"]), record["name"])
+            return
+        row = self._rows.get(key)
+        if row is None:
+            return
+        match record["is"]:
+            case "abandoned":
+                row = replace(row, abandoned=True)
+            case "allocated":
+                row = replace(row, stage=Stage.ALLOCATED, issued=Issued.model_validate(record["issued"]))
+            case "sent":
+                row = replace(
+                    row,
+                    stage=Stage.SENT,
+                    pid=record["pid"],
+                    baseline=record["baseline"],
+                    copies=row.copies + bool(record["copy"]),
+                )
+            case "held":
+                row = replace(row, stage=Stage.HELD)
+            case "result":
+                row = replace(row, stage=Stage(record["stage"]))
+            case "closed":
+                del self._rows[key]
+                return
+        self._rows[key] = row
+
+    def _rewrite(self) -> None:
+        """Replace the file by the open rows alone, whole or not at all."""
+        fresh = self._path.with_suffix(".new")
+        with fresh.open("wb") as file:
+            for row in self._rows.values():
+                for record in _history(row):
+                    file.write(_line(record))
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(self._path)
+        folder = os.open(self._path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _request_record(request: IssueRequest, service_name: str) -> dict[str, Any]:
+    body = request.model_dump(mode="json")
+    return {"is": "requested", "key": request.request_id, "request": body, "name": service_name}
+
+
+def _history(row: Row) -> Iterator[dict[str, Any]]:
+    """The shortest records that lead to `row`."""
+    yield _request_record(row.request, row.service_name)
+    if row.abandoned:
+        yield {"is": "abandoned", "key": row.key}
+    if row.issued is not None:
+        yield {"is": "allocated", "key": row.key, "issued": row.issued.model_dump(mode="json")}
+    if row.pid is not None:
+        for _copy in range(row.copies):
+            yield {"is": "sent", "key": row.key, "pid": row.pid, "baseline": row.baseline, "copy": True}
+        if not row.copies:
+            yield {"is": "sent", "key": row.key, "pid": row.pid, "baseline": row.baseline, "copy": False}
+    if row.stage is Stage.HELD:
+        yield {"is": "held", "key": row.key}
+    if row.stage in RESULTS:
+        yield {"is": "result", "key": row.key, "stage": str(row.stage)}
+
+
+def _line(record: dict[str, Any]) -> bytes:
+    body = json.dumps(record, ensure_ascii=True, separators=(",", ":")).encode()
+    return b"%08x %s\n" % (zlib.crc32(body), body)
+
+
+def _records(data: bytes) -> Iterator[dict[str, Any]]:
+    """The whole lines; a damaged one is passed over, for what stands after it is still true."""
+    for line in data.split(b"\n")[:-1]:
+        checksum, _, body = line.partition(b" ")
+        if checksum == b"%08x" % zlib.crc32(body):
+            yield json.loads(body)
+        else:
+            log.warning("event=spool_line_damaged bytes=%d", len(line))

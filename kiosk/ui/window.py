@@ -1,0 +1,93 @@
+"""The window: pygame's screen, its input, and waking up for what other threads bring. Used from the main thread only.
+
+`wake` is the exception. SDL is told not to use a GPU for its frame buffer, before it is imported: on machines without
+one a frame is ten times as fast.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from dataclasses import dataclass
+
+os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+
+WINDOWLESS = ("dummy", "offscreen")
+
+
+class NoScreen(RuntimeError):
+    """There is no screen to draw on; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Finger:
+    """A finger (or the mouse) at `x`, `y` in pixels; `down` False: lifted."""
+
+    x: int
+    y: int
+    down: bool
+
+
+@dataclass(frozen=True)
+class Quit:
+    """The window was closed."""
+
+
+class Window:
+    """Opens at construction; raises NoScreen."""
+
+    def __init__(self, size: tuple[int, int], *, headless: bool, fullscreen: bool) -> None:
+        if headless:
+            os.environ["SDL_VIDEODRIVER"] = "dummy"
+        import pygame
+
+        self._pygame = pygame
+        try:
+            pygame.display.init()
+            driver = pygame.display.get_driver()
+            if not headless and driver in WINDOWLESS:
+                raise NoScreen(
+                    f"no screen was found (SDL offers only '{driver}'): start it in a session, or with --headless"
+                )
+            flags = pygame.FULLSCREEN if fullscreen and not headless else 0
+            self.surface = pygame.display.set_mode((0, 0) if flags else size, flags)
+        except pygame.error as error:
+            raise NoScreen(f"the screen cannot be used: {error}") from error
+        pygame.display.set_caption("Numeretto")
+        if flags:
+            pygame.mouse.set_visible(False)
+        self._woken = pygame.event.custom_type()
+
+    def wait(self, timeout_s: float) -> list[Finger | Quit]:
+        """What came within `timeout_s`; returns early when woken."""
+        pygame = self._pygame
+        first = pygame.event.wait(max(1, int(timeout_s * 1000)))
+        found: list[Finger | Quit] = []
+        for event in (first, *pygame.event.get()):
+            if event.type == pygame.QUIT:
+                found.append(Quit())
+            elif event.type in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP) and event.button == 1:
+                found.append(Finger(event.pos[0], event.pos[1], event.type == pygame.MOUSEBUTTONDOWN))
+        return found
+
+    def wake(self) -> None:
+        """Let `wait` return; from any thread."""
+        try:
+            self._pygame.event.post(self._pygame.event.Event(self._woken))
+        except self._pygame.error:
+            # the queue is full (it will wake anyway) or the window is closed
+            return
+
+    def show(self) -> None:
+        """Put the drawn surface on the screen."""
+        self._pygame.display.flip()
+
+    def png(self) -> bytes:
+        """The surface as it is now."""
+        buffer = io.BytesIO()
+        self._pygame.image.save(self.surface, buffer, "frame.png")
+        return buffer.getvalue()
+
+    def close(self) -> None:
+        self._pygame.display.quit()
