@@ -18,8 +18,12 @@ from dispatcher.store.tables import issue_count, series, service, ticket, ticket
 COLUMNS = tuple(one.name for one in fields(Ticket))
 SELECTED = tuple(ticket.c[name] for name in COLUMNS)
 SENT_MOST = 200
-LANE_CLASSES = ("A", "P", "L", "N")
-"""Appointments of lane P, others of lane P, lane L, no lane: each has one order, and so one head."""
+LANE_CLASSES = ("A", "P", "F", "L", "N")
+"""Appointments of lane P, others of lane P, lane P of a later time, lane L, no lane.
+
+Each but F has one order, and so one head. F are callable before their priority begins, few and in no single order:
+all of them are looked at.
+"""
 
 
 class Changed(Exception):
@@ -86,7 +90,9 @@ def derived(one: Ticket, now: datetime, closed_counters: frozenset[str]) -> dict
     in_queue = one.state is State.waiting
     held = one.target is not None and one.target not in closed_counters
     queue = (f"c:{one.target}" if held else f"s:{one.service}") if in_queue else None
-    if one.lane is Lane.priority:
+    if one.lane is Lane.priority and not one.has_priority(now):
+        lane_class = "F"
+    elif one.lane is Lane.priority:
         lane_class = "A" if one.kind is Kind.appointment else "P"
     else:
         lane_class = "L" if one.lane is Lane.long_wait else "N"
@@ -302,7 +308,7 @@ def _heads(queues: int, classes: tuple[str, ...]) -> Any:
                     ticket.c.lane_class == lane_class,
                 )
                 .order_by(*ORDER)
-                .limit(bindparam(f"most_{at}"))
+                .limit(SENT_MOST if lane_class == "F" else bindparam(f"most_{at}"))
                 .subquery()
             )
             parts.append(select(part))

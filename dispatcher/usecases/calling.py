@@ -110,7 +110,7 @@ def call_for_free_counters(work: Work) -> None:
         and work.office.counters[row.id].mode != "manual"
     ]
     for counter in selection.in_order_of_calling(free):
-        classes: tuple[str, ...] = tickets.LANE_CLASSES if counter.mode == "auto" else ("A",)
+        classes: tuple[str, ...] = tickets.LANE_CLASSES if counter.mode == "auto" else ("A", "F")
         heads = tickets.heads(work.tx, counter.id, counter.services, classes=classes)
         row = work.counters[counter.id]
         choice = selection.choose_automatic(counter, heads, turn=row.turn, now=work.tx.now)

@@ -35,9 +35,7 @@ class Call:
 
     def execute(self, use_case: Callable[..., dict[str, Any] | None], **arguments: Any) -> Answer:
         """Run one use case in the caller's name."""
-        return self.desk.execute(
-            self.caller.actor, use_case, request_id=self.key, body=self.digest, **arguments
-        )
+        return self.desk.execute(self.caller.actor, use_case, request_id=self.key, body=self.digest, **arguments)
 
 
 Handler = Callable[[Call], Response]

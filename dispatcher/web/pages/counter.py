@@ -111,5 +111,3 @@ def do(counter: str) -> ResponseReturnValue:
 
 def _wants_json() -> bool:
     return request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json"
-
-

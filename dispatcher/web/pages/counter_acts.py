@@ -88,7 +88,7 @@ def _answer(settings: Counter, user: User, choice: str, holding: str | None) -> 
 
 def _parameters(action: str) -> Parameters:
     """What the action takes, from the form's fields. Raises ValueError, KeyError."""
-    form = typed("for", "to", "label")
+    form = typed("for", "to", "label", "pick")
     if action == "park":
         minutes = form["for"]
         return {"for_": timedelta(minutes=min(int(minutes), 24 * 60))} if minutes and minutes.isdecimal() else {}
@@ -100,7 +100,7 @@ def _parameters(action: str) -> Parameters:
         name = "service" if kind == "service" else "to_counter"
         return {name: target, "priority": request.form.get("priority") == "yes"}
     if action == "call":
-        label = form["label"].upper().replace(" ", "")
+        label = (form["pick"] or form["label"]).upper().replace(" ", "")
         if not 0 < len(label) <= 6 or not label.isalnum() or not label.isascii():
             raise ValueError(label)
         return {"label": label}

@@ -23,7 +23,5 @@ def office() -> ResponseReturnValue:
     if logged_in() is None:
         return redirect(link("account.login", next=request.path), 303)
     ctx = context()
-    counters = [
-        (counter, ctx.desk.read(views.counter, counter=counter.id)) for counter in ctx.office.counters.values()
-    ]
+    counters = [(counter, ctx.desk.read(views.counter, counter=counter.id)) for counter in ctx.office.counters.values()]
     return render_template("office.html", counters=counters, room=ctx.room_url is not None)

@@ -1,0 +1,1 @@
+"""A second, naive reading of the rules of the queue: plain lists and whole sorts, sharing no code with the product."""
