@@ -105,7 +105,7 @@ def subscribe(link: Link, device: DeviceLink, site: str, inbox: Inbox) -> None:
     device.on_do(lambda payload: _do(inbox, payload))
 
 
-def _into(inbox: Inbox, kind: type[Board] | type[Heartbeat]) -> Handler:
+def _into(inbox: Inbox, kind: type[Board | Heartbeat | CallEvent | Withdrawn]) -> Handler:
     def handle(message: Incoming) -> None:
         decoded = _decoded(kind, message.payload)
         if decoded is not None:
@@ -115,9 +115,15 @@ def _into(inbox: Inbox, kind: type[Board] | type[Heartbeat]) -> Handler:
 
 
 def _call(inbox: Inbox, message: Incoming) -> None:
-    called = _decoded(Withdrawn, message.payload, quiet=True) or _decoded(CallEvent, message.payload)
-    if called is not None:
-        inbox.put(called)
+    _into(inbox, Withdrawn if _is_withdrawal(message.payload) else CallEvent)(message)
+
+
+def _is_withdrawal(payload: bytes) -> bool:
+    """Both kinds come on one topic, and every call would pass for a withdrawn one."""
+    try:
+        return codec.decode_object(payload).get("withdrawn") is True
+    except codec.WireError:
+        return False
 
 
 def _config(inbox: Inbox, payload: bytes) -> None:
@@ -136,10 +142,9 @@ def _do(inbox: Inbox, payload: bytes) -> None:
         inbox.put(order)
 
 
-def _decoded(kind: type[M], payload: bytes, *, quiet: bool = False) -> M | None:
+def _decoded(kind: type[M], payload: bytes) -> M | None:
     try:
         return codec.decode(kind, payload)
     except codec.WireError as error:
-        if not quiet:
-            log.warning("event=message_unreadable kind=%s error=%r", kind.__name__, str(error))
+        log.warning("event=message_unreadable kind=%s error=%r", kind.__name__, str(error))
         return None

@@ -83,7 +83,7 @@ class Display:
         timeout_s = 0.0
         while not self._stopping:
             for item in self._inbox.take(timeout_s):
-                self._take(item)
+                self.take(item)
             timeout_s = self.turn()
 
     def turn(self) -> float:
@@ -91,7 +91,7 @@ class Display:
         monotonic = self._clock.monotonic()
         self._announce(monotonic)
         picture = view.compose(self._state, monotonic, self._clock.now(), self._name.line)
-        self._draw(picture, monotonic < self._identify_until)
+        self._show(picture, monotonic < self._identify_until)
         if self._photo_wanted:
             self._photo_wanted = False
             self._photographer.take(*self._screen.snapshot())
@@ -100,7 +100,8 @@ class Display:
             self._reporter.report(facts, monotonic, self._office(), self._last_frame_at)
         return self._next(picture, facts) - self._clock.monotonic()
 
-    def _take(self, item: Item) -> None:
+    def take(self, item: Item) -> None:
+        """Let one thing that came change what is known; `turn` shows it."""
         match item:
             case Stop():
                 self._stopping = True
@@ -152,10 +153,18 @@ class Display:
         if sounds:
             self._player.announce(begun)
 
+    def _show(self, picture: view.View, identify: bool) -> None:
+        if self._shown != (picture, identify):
+            self._shown = (picture, identify)
+            self._draw(picture, identify)
+        # Boards of several revisions may look alike: what is seen is then the newest of them.
+        true_board = isinstance(picture, view.BoardView) and not self._draw_fault
+        self._shown_revision = self._state.board.revision if true_board and self._state.board else None
+        if true_board and self._ready:
+            self._ready()
+            self._ready = None
+
     def _draw(self, picture: view.View, identify: bool) -> None:
-        if self._shown == (picture, identify):
-            return
-        self._shown = (picture, identify)
         try:
             self._paint(picture, identify)
             self._draw_fault = ""
@@ -166,11 +175,6 @@ class Display:
             draw_plain(self._screen.pen(), view.trouble(self._name.line))
         self._screen.commit()
         self._last_frame_at = self._office()
-        true_board = isinstance(picture, view.BoardView) and not self._draw_fault
-        self._shown_revision = self._state.board.revision if true_board and self._state.board else None
-        if true_board and self._ready:
-            self._ready()
-            self._ready = None
 
     def _paint(self, picture: view.View, identify: bool) -> None:
         pen = self._screen.pen()

@@ -40,8 +40,8 @@ class Screen:
         pygame.mouse.set_visible(not fullscreen)
         self._back = pygame.Surface(self._window.get_size()).convert()
         width, height = self.size
-        # Enough for one full picture of letters, four bytes a pixel, and the one before it.
-        self.lettering = Lettering(max(8_000_000, width * height * 6))
+        # The letters of a full picture cover less than half of it, at four bytes a pixel: room for two pictures.
+        self.lettering = Lettering(max(4_000_000, width * height * 4))
 
     @property
     def size(self) -> tuple[int, int]:

@@ -28,8 +28,8 @@ _FILES = {
 }
 _WEIGHTS = {"regular": 400, "bold": 700, "label": 700}
 # The letters of Latin Extended-A that Atkinson Hyperlegible 1.6 draws; a test compares this with the font.
-_EXTENDED = frozenset("ĀāĂăĄąĆćĊċČčĎďĐđĒēĖėĘęĚěĞğĠġĢģĦħĪīĮįıĶķĻļĽľŁłŃńŅņŇňŐőŒœŔŕŘřŚśŞşŠšŢţŤťŪūŮůŰűŲųŸŹźŻżŽžȘșȚț")
-_SIGNS = frozenset("–—‘’“”‚„•…‹›€™")
+EXTENDED = frozenset("ĀāĂăĄąĆćĊċČčĎďĐđĒēĖėĘęĚěĞğĠġĢģĦħĪīĮįıĶķĻļĽľŁłŃńŅņŇňŐőŒœŔŕŘřŚśŞşŠšŢţŤťŪūŮůŰűŲųŸŹźŻżŽžȘșȚț")
+SIGNS = frozenset("–—‘’“”‚„•…‹›€™")
 
 
 def shaping() -> bool:
@@ -41,7 +41,7 @@ def script_of(text: str) -> str:
     """The family that draws all of `text`: `arabic` and `devanagari` draw Latin letters and digits as well."""
     family = _LATIN
     for sign in text:
-        if sign.isspace() or (sign.isprintable() and ord(sign) < 0x100) or sign in _EXTENDED or sign in _SIGNS:
+        if sign.isspace() or (sign.isprintable() and ord(sign) < 0x100) or sign in EXTENDED or sign in SIGNS:
             continue
         script = unicodedata.name(sign, "").partition(" ")[0].lower()
         if script in ("arabic", "devanagari"):
@@ -50,13 +50,24 @@ def script_of(text: str) -> str:
     return family
 
 
-@lru_cache(maxsize=64)
 def font(script: str, weight: Weight, size: int) -> ImageFont.FreeTypeFont:
     """A font of `size` pixels to the em."""
     package, name = _FILES.get((script, weight)) or _FILES[script, ""]
+    if "[" in name:
+        return _variable(package, name, _WEIGHTS[weight], size)
+    return _fixed(package, name, size)
+
+
+@lru_cache(maxsize=64)
+def _fixed(package: str, name: str, size: int) -> ImageFont.FreeTypeFont:
     layout = ImageFont.Layout.RAQM if shaping() else ImageFont.Layout.BASIC
     with resources.as_file(resources.files(package).joinpath("files", name)) as path:
-        found = ImageFont.truetype(str(path), size, layout_engine=layout)
-    if "[" in name:
-        found.set_variation_by_axes([_WEIGHTS[weight], 100])
+        return ImageFont.truetype(str(path), size, layout_engine=layout)
+
+
+@lru_cache(maxsize=16)
+def _variable(package: str, name: str, boldness: int, size: int) -> ImageFont.FreeTypeFont:
+    """Few are kept: each size of a variable font takes about 1 MB, and a picture needs about ten."""
+    found = _fixed.__wrapped__(package, name, size)
+    found.set_variation_by_axes([boldness, 100])
     return found

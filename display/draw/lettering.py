@@ -14,6 +14,7 @@ from display.draw.theme import Colour
 
 ELLIPSIS = "…"
 _KEPT_SIZES = 2048
+_STEP = 4
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,10 @@ def fit(text: str, size: int, weight: Weight, width: int, least: int) -> tuple[s
     """
     wide = ink(text, size, weight).width
     if wide > width:
-        size = max(min(least, size), int(size * width / wide))
+        # In steps, so that few sizes of a font are opened.
+        size = max(min(least, size), int(size * width / wide) // _STEP * _STEP)
     while size > least and ink(text, size, weight).width > width:
-        size -= 1
+        size = max(least, size - _STEP)
     cut = text
     while len(cut) > 1 and ink(text, size, weight).width > width:
         cut = cut[:-1]

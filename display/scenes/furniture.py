@@ -87,9 +87,12 @@ def card(pen: Pen, rect: pygame.Rect, view: BoardView) -> None:
     pen.box(rect, _ground(pen, view), pen.u(28))
     inner = rect.inflate(-2 * pad, -2 * pen.u(30))
     top = _eyebrow(pen, inner, view.huge, view.recall)
-    way = round(inner.height * 0.38)
-    _label(pen, pygame.Rect(inner.left, top, inner.width, inner.bottom - way - top), view.huge)
-    _way(pen, pygame.Rect(inner.left, inner.bottom - way, inner.width, way), view.huge)
+    # On an upright screen the width sets the size; label and way then stay together in the middle.
+    height = min(inner.bottom - top, round(inner.width * 0.62))
+    body = pygame.Rect(inner.left, top + (inner.bottom - top - height) // 2, inner.width, height)
+    way = round(height * 0.43)
+    _label(pen, pygame.Rect(body.left, body.top, body.width, height - way), view.huge)
+    _way(pen, pygame.Rect(body.left, body.bottom - way, body.width, way), view.huge)
 
 
 def _ground(pen: Pen, view: BoardView) -> Colour:
@@ -112,7 +115,7 @@ def _eyebrow(pen: Pen, inner: pygame.Rect, call: CallView, recall: str) -> int:
 
 
 def _label(pen: Pen, rect: pygame.Rect, call: CallView) -> None:
-    size = round(rect.height * 0.86 / LABEL_CAPITAL)
+    size = round(rect.height * 0.82 / LABEL_CAPITAL)
     text, size = fit(call.label, size, "label", rect.width, pen.u(60))
     box = ink(text, size, "label")
     base = rect.centery - (box.top + box.bottom) // 2

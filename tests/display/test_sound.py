@@ -1,0 +1,64 @@
+"""C2: the chime is low enough for old ears, a recall differs, and a machine without sound is not stopped by it."""
+
+from __future__ import annotations
+
+import math
+import os
+import subprocess
+import sys
+from array import array
+
+import pytest
+
+from display.announce import Announcement
+from display.sound import CHIME, RATE_HZ, RECALL, TOP_HZ, Note, Player, synthesise
+from tests.display.samples import call, event
+
+
+def _power(samples: array[int], hertz: float) -> float:
+    """Goertzel's sum: how much of a tone there is."""
+    turn = 2 * math.pi * hertz / RATE_HZ
+    before, last = 0.0, 0.0
+    for value in samples:
+        before, last = last, value + 2 * math.cos(turn) * last - before
+    return before**2 + last**2 - 2 * math.cos(turn) * before * last
+
+
+@pytest.mark.parametrize("notes", [CHIME, RECALL])
+def test_chime_has_nothing_to_hear_above_the_limit(notes: tuple[Note, ...]) -> None:
+    samples = synthesise(notes)
+    loudest = max(_power(samples, note.hertz) for note in notes)
+    for hertz in range(int(TOP_HZ) + 100, 8000, 457):
+        assert _power(samples, hertz) < loudest / 10_000, hertz
+    assert max(map(abs, samples)) <= 32_767 * 0.61
+    assert abs(samples[0]) < 50
+    assert abs(samples[-1]) < 50
+
+
+def test_two_tones_fall_and_a_recall_sounds_otherwise() -> None:
+    assert [note.hertz for note in CHIME] == sorted((note.hertz for note in CHIME), reverse=True)
+    assert synthesise(CHIME) != synthesise(RECALL)
+
+
+def test_player_sounds_and_stops() -> None:
+    import pygame
+
+    player = Player()
+    player.open()
+    assert (player.name, player.fault) == ("dummy", "")
+    player.announce(Announcement(event(call("A045")), 0.0))
+    assert pygame.mixer.get_busy()
+    player.stop()
+    assert not pygame.mixer.get_busy()
+    pygame.mixer.quit()
+
+
+def test_machine_without_sound_says_so_and_goes_on() -> None:
+    script = (
+        "from display.sound import Player; from display.announce import Announcement\n"
+        "from tests.display.samples import call, event\n"
+        "player = Player(); player.open(); player.announce(Announcement(event(call('A045')), 0.0)); player.stop()\n"
+        "assert player.name == 'none' and player.fault, player.fault\n"
+    )
+    environment = {**os.environ, "SDL_AUDIODRIVER": "no-such-driver"}
+    subprocess.run([sys.executable, "-c", script], check=True, env=environment, timeout=60)
