@@ -54,7 +54,7 @@ class Settings:
             broker_password=environment.get("NUMERETTO_BROKER_PASSWORD"),
             room_url=environment.get("NUMERETTO_ROOM_URL"),
             secret_key=environment.get("NUMERETTO_SECRET_KEY", ""),
-            secrets={name: value for name, value in environment.items() if name.startswith("NUMERETTO_")},
+            secrets=dict(environment),
             printers=json.loads(environment.get("NUMERETTO_VIRTUAL_PRINTERS", "{}")),
         )
 

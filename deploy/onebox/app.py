@@ -193,6 +193,7 @@ def _serve(made: plan.Plan, options: Options, door: socket.socket) -> None:
         all_ready=lambda: room.is_up and _answers(made.http),
         on_ready=lambda pids: _announce(made, options, pids),
         say=say,
+        on_end=room.begin_stop,
     )
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -204,7 +205,7 @@ def _serve(made: plan.Plan, options: Options, door: socket.socket) -> None:
     try:
         supervisor.run()
     finally:
-        room.stop()
+        room.end()
     say("all parts have ended")
 
 

@@ -18,7 +18,8 @@ ROOT = Path(__file__).parents[2]
 class Part:
     """One child. It is ready when `ready_file` holds JSON, or, without one, when `is_ready()` says so.
 
-    Rank 0, the broker, is started first and ended last; the others follow together once it is ready.
+    Rank 0, the broker, is started first and ended last; the others follow together once it is ready. Rank 2, as
+    a printer that has still to print what its dispenser has begun, is ended only after rank 1.
     """
 
     name: str

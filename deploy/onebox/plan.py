@@ -116,7 +116,7 @@ def _printer(plan: Plan, kiosk: str) -> Part:
     ready = plan.run_folder / f"{name}.json"
     where = ["--listen", f"tcp://{plan.printers[kiosk]}", "--control", str(plan.panels[kiosk])]
     arguments = [*where, "--data", str(plan.data / name), "--ready-file", str(ready), "--log-level", "warning"]
-    return Part(name, python_part("deploy.onebox.printer:main", *arguments), _base(plan), ready_file=ready)
+    return Part(name, python_part("deploy.onebox.printer:main", *arguments), _base(plan), rank=2, ready_file=ready)
 
 
 def _device(plan: Plan, kind: str, identifier: str, variable: str) -> Part:

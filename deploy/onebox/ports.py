@@ -44,18 +44,18 @@ def parse(text: str) -> Address:
 def settle(wanted: Address, *, may_give_way: bool) -> Address:
     """`wanted` with a definite, free port. A taken one gives way to another if it may, else AddressTaken."""
     if wanted.port:
-        problem = _problem(wanted)
-        if problem is None:
+        trouble = problem(wanted)
+        if trouble is None:
             return wanted
         if not may_give_way:
-            raise AddressTaken(f"{wanted}: {problem}; choose another address, or port 0 for a free one")
+            raise AddressTaken(f"{wanted}: {trouble}; choose another address, or port 0 for a free one")
     for port in random.sample(range(_LOWEST, _HIGHEST), 200):
         candidate = Address(wanted.host, port)
-        problem = _problem(candidate)
-        if problem is None:
+        trouble = problem(candidate)
+        if trouble is None:
             return candidate
-        if problem != _TAKEN:
-            raise AddressTaken(f"{wanted}: {problem}; choose another address")
+        if trouble != _TAKEN:
+            raise AddressTaken(f"{wanted}: {trouble}; choose another address")
     raise AddressTaken(f"{wanted}: no free port found; give one")
 
 
@@ -68,7 +68,7 @@ def listen(address: Address) -> socket.socket:
 _TAKEN = "another program listens there"
 
 
-def _problem(address: Address) -> str | None:
+def problem(address: Address) -> str | None:
     """Why nobody can listen there now; None when it is free."""
     try:
         family, kind, protocol, _, place = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)[0]

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_END_S = 0.5
+
 
 class RoomThread:
     """Serves the room of a plan on the listening socket `door`; built in a thread, beside the start of the children."""
@@ -32,6 +34,7 @@ class RoomThread:
         )
         self._server: Server | None = None
         self._builder = threading.Thread(target=self._build, daemon=True)
+        self._stopper = threading.Thread(target=self._stop, daemon=True)
 
     @property
     def is_up(self) -> bool:
@@ -40,11 +43,20 @@ class RoomThread:
     def start(self) -> None:
         self._builder.start()
 
-    def stop(self) -> None:
+    def begin_stop(self) -> None:
+        """Leave the broker while it is there; `end` waits for it."""
+        self._stopper.start()
+
+    def end(self) -> None:
+        """Wait until nobody is served any more, or a moment has passed: the process is about to end."""
+        if self._stopper.ident is not None:
+            self._stopper.join(_END_S)
+
+    def _stop(self) -> None:
         self._builder.join()
         if self._server:
-            self._server.stop()
             self._client.stop()
+            self._server.stop()
 
     def _build(self) -> None:
         # a third of a second of imports, which nothing else in the onebox needs

@@ -23,8 +23,8 @@ START_TIMEOUT_S = 60.0
 LIVED_WELL_S = 30.0
 BACK_OFF_S = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)
 TRIES_AT_START = 3
-STOP_S = 3.5
-STOP_LAST_S = 0.7
+STOP_S = 3.2
+STOP_LAST_S = 0.5
 LOG_LIMIT_BYTES = 5_000_000
 PATIENCE_S = 20.0
 _LOOK_S = 0.02
@@ -93,7 +93,10 @@ class Child:
 
 
 class Supervisor:
-    """Runs `parts`. `all_ready` is the last condition; `on_ready(pids)` is called when all is up, at each time anew."""
+    """Runs `parts`. `all_ready` is the last condition; `on_ready(pids)` is called when all is up, at each time anew.
+
+    `on_end` is called once, before the children are told to end; it must be quick.
+    """
 
     def __init__(
         self,
@@ -103,6 +106,7 @@ class Supervisor:
         all_ready: Callable[[], bool],
         on_ready: Callable[[dict[str, int]], None],
         say: Callable[[str], None],
+        on_end: Callable[[], None] = lambda: None,
     ) -> None:
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -110,6 +114,7 @@ class Supervisor:
         self._all_ready = all_ready
         self._on_ready = on_ready
         self._say = say
+        self._on_end = on_end
         self._announced = False
         self._was_ready = False
         self._changed_at = time.monotonic()
@@ -196,22 +201,25 @@ class Supervisor:
 
     def _end_all(self) -> None:
         self._stopping.set()
-        self._end([child for child in self._children if child.part.rank], STOP_S)
-        self._end([child for child in self._children if not child.part.rank], STOP_LAST_S)
+        self._on_end()
+        self._end([child for child in self._children if child.part.rank == 1], STOP_S)
+        self._end([child for child in self._children if child.part.rank != 1], STOP_LAST_S)
         self._end_orphans()
 
     def _end(self, children: list[Child], time_s: float) -> None:
         running = [child.process for child in children if child.process and child.process.poll() is None]
+        names = {child.process.pid: child.part.name for child in children if child.process}
+        begun = time.monotonic()
         for process in running:
             process.terminate()
-        deadline = time.monotonic() + time_s
         for process in running:
             try:
-                process.wait(max(deadline - time.monotonic(), 0.0))
+                process.wait(max(begun + time_s - time.monotonic(), 0.0))
             except subprocess.TimeoutExpired:
-                log.warning("event=child_killed pid=%d", process.pid)
                 process.kill()
                 process.wait()
+            took_s = time.monotonic() - begun
+            log.info("event=child_ended name=%s code=%d after_s=%.2f", names[process.pid], process.returncode, took_s)
 
     def _end_orphans(self) -> None:
         """End what a dead child left behind (its workers have become ours, `leash.adopt_orphans`)."""

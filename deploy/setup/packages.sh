@@ -6,12 +6,19 @@ have() {
     PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v "$1" >/dev/null 2>&1
 }
 
+any() {
+    for path in "$@"; do
+        [ -e "$path" ] && return 0
+    done
+    return 1
+}
+
 missing=
 have mosquitto || missing="$missing mosquitto"
 have chromium || missing="$missing chromium"
 have tesseract || missing="$missing tesseract-ocr"
-ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
-ls /usr/lib/*/libfribidi.so.0 /usr/lib/libfribidi.so.0 /usr/lib64/libfribidi.so.0 >/dev/null 2>&1 || missing="$missing libfribidi0"
+any /usr/lib/postgresql/*/bin/initdb || missing="$missing postgresql"
+any /usr/lib/*/libfribidi.so.0 /usr/lib/libfribidi.so.0 /usr/lib64/libfribidi.so.0 || missing="$missing libfribidi0"
 [ -z "$missing" ] && exit 0
 
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then

@@ -29,6 +29,7 @@ class Inbound:
         self._link = link
         self._site = desk.office.id
         self._queue: queue.SimpleQueue[Incoming | None] = queue.SimpleQueue()
+        self._screens: dict[str, tuple[bool, tuple[str, ...]]] = {}
         self._thread = threading.Thread(target=self._run, name="inbound", daemon=True)
         link.subscribe(f"$share/dispatcher/{topics.root(self._site)}/command/#", self._queue.put)
         link.subscribe(topics.device(self._site, "+", "status"), self._queue.put)
@@ -112,8 +113,15 @@ class Inbound:
         except codec.WireError as error:
             log.warning("event=status_unreadable device=%s error=%r", found[1], str(error))
             return
-        if found[1] in known_devices(self._desk.office):
-            self._desk.execute(SYSTEM, presence.note, device_id=found[1], online=status.online, status=raw)
+        device, office = found[1], self._desk.office
+        if device in office.displays:
+            # A screen says at each board what it shows: only its presence and its troubles are worth a commit.
+            known = (status.online, tuple(problem.code for problem in status.problems))
+            if self._screens.get(device) == known:
+                return
+            self._screens[device] = known
+        if device in known_devices(office):
+            self._desk.execute(SYSTEM, presence.note, device_id=device, online=status.online, status=raw)
 
 
 def known_devices(office: Office) -> set[str]:

@@ -19,7 +19,7 @@ HEARTBEAT_S = 2.0
 BATCH = 200
 ACKNOWLEDGED_WITHIN_S = 5.0
 FORGET_AFTER = 500
-"""Sent rows are deleted with the heartbeat, or when so many: after a crash they are sent again, which receivers ignore."""
+"""Sent rows are deleted with the heartbeat, or when so many: a crash repeats them, which receivers ignore."""
 
 
 class Publisher:

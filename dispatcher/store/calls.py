@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, select, union_all, update
 
+from dispatcher.store.quick import hot
 from dispatcher.store.session import Read, Tx
 from dispatcher.store.tables import call
 
@@ -60,3 +61,6 @@ _ON_BOARD = select(_LINES).order_by(_LINES.c.called_at.desc(), _LINES.c.id.desc(
 def forget(tx: Tx, ended_before: datetime) -> None:
     """Lines that no board shows any more; the history of tickets keeps the facts."""
     tx.conn.execute(delete(call).where(call.c.site == tx.site, call.c.ended_at < ended_before))
+
+
+hot(_ADD, _CURRENT, _END, _ON_BOARD)

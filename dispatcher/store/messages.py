@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select
 
+from dispatcher.store.quick import hot
 from dispatcher.store.session import Read, Tx
 from dispatcher.store.tables import outbox, request, retained
 from dispatcher.store.tickets import upsert
@@ -131,3 +132,6 @@ _STORE_ANSWER = request.insert()
 
 def forget_answers(tx: Tx, before_wall: datetime) -> None:
     tx.conn.execute(delete(request).where(request.c.site == tx.site, request.c.at < before_wall))
+
+
+hot(_POST, _RETAINED, _REVISION, _ANSWER, _STORE_ANSWER)

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select, update
 
 from dispatcher.engine.model import Lane
 from dispatcher.store import tickets
+from dispatcher.store.quick import hot
 from dispatcher.store.session import Read, Tx
 from dispatcher.store.tables import counter, service
 
@@ -125,3 +126,6 @@ def add_duration(tx: Tx, row: ServiceRow, seconds: float) -> None:
 
 def set_closed_day(tx: Tx, service_id: str, day: date | None) -> None:
     tx.conn.execute(update(service).where(service.c.site == tx.site, service.c.id == service_id).values(closed_day=day))
+
+
+hot(_COUNTERS, _SERVICES, _SAVE_COUNTER, _SAVE_DURATIONS)

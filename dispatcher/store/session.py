@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from dispatcher.store import ids
+from dispatcher.store.quick import hot, quick
 from dispatcher.store.tables import Instant
 from dispatcher.store.tables import site as site_table
 
@@ -61,13 +62,13 @@ class Store:
         with self._writer, translated(), self.engine.connect() as conn:
             conn = conn.execution_options(numeretto_write=True)
             with conn.begin():
-                yield self._begin(conn, site, now, wall)
+                yield self._begin(quick(conn), site, now, wall)
 
     @contextmanager
     def reading(self, site: str, now: datetime, wall: datetime) -> Iterator[Read]:
         """A reading transaction. Raises Unavailable."""
         with translated(), self.engine.connect() as conn, conn.begin():
-            yield Read(conn, site, now, wall)
+            yield Read(quick(conn), site, now, wall)
 
     def close(self) -> None:
         self.engine.dispose()
@@ -91,6 +92,7 @@ _HOLD = (
     .values(now=case((_COLUMNS.now < _AT, _AT), else_=_COLUMNS.now))
     .returning(_COLUMNS.now, _COLUMNS.epoch)
 )
+hot(_HOLD)
 
 
 def epoch_of(conn: Connection, site: str) -> str | None:

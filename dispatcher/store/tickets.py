@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Row, Table, bindparam, func, literal, select,
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dispatcher.engine.model import Kind, Lane, Paper, State, Ticket
+from dispatcher.store.quick import hot
 from dispatcher.store.session import Read, Tx
-from dispatcher.store.tables import issue_count, series, service, ticket, ticket_event
+from dispatcher.store.tables import LIVING, UNREADY, issue_count, series, service, ticket, ticket_event
 
 COLUMNS = tuple(one.name for one in fields(Ticket))
 SELECTED = tuple(ticket.c[name] for name in COLUMNS)
@@ -70,7 +71,7 @@ def by_label(tx: Tx | Read, label: str, day: date) -> Ticket | None:
         select(*SELECTED).where(
             ticket.c.site == tx.site,
             ticket.c.label == label,
-            ticket.c.state.in_(("printing", "waiting", "called", "serving", "parked")),
+            LIVING,
         )
     ).first()
     row = (
@@ -240,9 +241,7 @@ _UNREADY = (
     .where(
         ticket.c.site == bindparam("site"),
         ticket.c.callable_from <= bindparam("now", type_=ticket.c.callable_from.type),
-        ~ticket.c.ready,
-        ticket.c.callable_from.is_not(None),
-        ticket.c.state.in_(("booked", "waiting", "parked")),
+        UNREADY,
     )
     .order_by(ticket.c.callable_from)
     .limit(bindparam("most"))
@@ -275,9 +274,7 @@ def next_callable_from(tx: Tx | Read) -> datetime | None:
     return tx.conn.execute(
         select(func.min(ticket.c.callable_from)).where(
             ticket.c.site == tx.site,
-            ~ticket.c.ready,
-            ticket.c.callable_from.is_not(None),
-            ticket.c.state.in_(("booked", "waiting", "parked")),
+            UNREADY,
         )
     ).scalar()
 
@@ -304,7 +301,7 @@ def _heads(queues: int, classes: tuple[str, ...]) -> Any:
                 .where(
                     ticket.c.site == bindparam("of_site"),
                     ticket.c.queue == bindparam(f"queue_{at}"),
-                    ticket.c.ready.is_(literal(True)),
+                    ticket.c.ready,
                     ticket.c.lane_class == lane_class,
                 )
                 .order_by(*ORDER)
@@ -312,7 +309,9 @@ def _heads(queues: int, classes: tuple[str, ...]) -> Any:
                 .subquery()
             )
             parts.append(select(part))
-    return union_all(*parts)
+    made = union_all(*parts)
+    hot(made)
+    return made
 
 
 def heads(
@@ -353,7 +352,7 @@ def ahead(tx: Tx | Read, one: Ticket, now: datetime) -> int:
         ticket.c.site == tx.site,
         ticket.c.queue.in_([f"s:{one.service}", f"c:{one.target}"]),
         ticket.c.service == one.service,
-        ticket.c.ready.is_(literal(True)),
+        ticket.c.ready,
         ticket.c.id != one.id,
         ticket.c.target == one.target if one.target is not None else ticket.c.target.is_(None),
     ]
@@ -365,20 +364,27 @@ def ahead(tx: Tx | Read, one: Ticket, now: datetime) -> int:
         one.number,
         one.series,
     )
+    standing = tuple_(*(literal(value, column.type) for value, column in zip(mine, ORDER, strict=True)))
     plain = (ticket.c.queued_at, *ORDER[1:])
     has_priority = ticket.c.lane.is_not(None) & (ticket.c.priority_from <= now)
     if one.lane is Lane.priority and one.has_priority(now):
-        before = (ticket.c.lane == "P") & has_priority & (tuple_(*ORDER) < tuple_(*mine))
+        before = (ticket.c.lane == "P") & has_priority & (tuple_(*ORDER) < standing)
     elif one.has_priority(now):
-        before = has_priority & ((ticket.c.lane == "P") | (tuple_(*ORDER) < tuple_(*mine)))
+        before = has_priority & ((ticket.c.lane == "P") | (tuple_(*ORDER) < standing))
     else:
-        before = has_priority | (tuple_(*plain) < tuple_(*mine))
+        before = has_priority | (tuple_(*plain) < standing)
     return tx.conn.execute(select(func.count()).select_from(ticket).where(*same, before)).scalar_one()
 
 
 def after(tx: Tx | Read, one: Ticket) -> int:
-    """How many ready tickets without priority of the service queued later than this one: few, for a new ticket."""
-    values = {"of_site": tx.site, "of_queue": f"s:{one.service}", "since": one.queued_at}
+    """How many ready tickets of the service, of the same lane, queued later than this one: few, for a new ticket."""
+    long_wait = one.lane is Lane.long_wait
+    values = {
+        "of_site": tx.site,
+        "of_queue": f"s:{one.service}",
+        "of_class": "L" if long_wait else "N",
+        "since": one.priority_from if long_wait else one.queued_at,
+    }
     return int(tx.conn.execute(_AFTER, values).scalar_one())
 
 
@@ -388,9 +394,9 @@ _AFTER = (
     .where(
         ticket.c.site == bindparam("of_site"),
         ticket.c.queue == bindparam("of_queue"),
-        ticket.c.ready.is_(literal(True)),
-        ticket.c.lane_class == "N",
-        ticket.c.order_at > bindparam("since", type_=ticket.c.queued_at.type),
+        ticket.c.ready,
+        ticket.c.lane_class == bindparam("of_class"),
+        ticket.c.order_at > bindparam("since", type_=ticket.c.order_at.type),
     )
 )
 
@@ -444,14 +450,14 @@ def taken_slots(tx: Tx | Read, of_service: str, first: datetime, last: datetime)
         )
         .group_by(ticket.c.scheduled_at)
     )
-    return dict(row._tuple() for row in rows)
+    return {row[0]: row[1] for row in rows}
 
 
 def counts_by_state(tx: Tx | Read) -> dict[str, int]:
     rows = tx.conn.execute(
         select(ticket.c.state, func.count()).where(ticket.c.site == tx.site).group_by(ticket.c.state)
     )
-    return dict(row._tuple() for row in rows)
+    return {row[0]: row[1] for row in rows}
 
 
 # ---- numbers
@@ -476,7 +482,7 @@ def is_living(tx: Tx, label: str) -> bool:
             select(ticket.c.id).where(
                 ticket.c.site == tx.site,
                 ticket.c.label == label,
-                ticket.c.state.in_(("printing", "waiting", "called", "serving", "parked")),
+                LIVING,
             )
         ).first()
         is not None
@@ -506,6 +512,11 @@ def upsert(conn: Connection, table: Table, key: dict[str, Any], values: dict[str
 def _upsert(table: Table, dialect: str, key: tuple[str, ...], values: tuple[str, ...]) -> Any:
     make: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
     statement = make(table).values({name: bindparam(name) for name in (*key, *values)})
-    return statement.on_conflict_do_update(
+    statement = statement.on_conflict_do_update(
         index_elements=list(key), set_={name: statement.excluded[name] for name in values}
     )
+    hot(statement)
+    return statement
+
+
+hot(_GET, _DETAILS, _SAVE, _SAVE_AUTO, _ADD_COUNTS, _RECORD, _UNREADY, _AFTER, _MISSED)

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from dispatcher.engine import moves, selection
-from dispatcher.engine.model import Counter, Lane, State, Ticket
+from dispatcher.engine.model import Counter, Lane, Service, State, Ticket
 from dispatcher.engine.selection import Choice, Why
 from dispatcher.store import calls, ids, tickets
 from dispatcher.store.places import CounterRow
+from dispatcher.usecases.reading import Reading
 from dispatcher.usecases.trace import Trace
 from dispatcher.usecases.work import Work
 from dispatcher.wire.messages import BoardCall
@@ -135,22 +136,24 @@ def _join_undo(work: Work, counter_id: str, ticket: Ticket) -> None:
 
 def absent_where_unconfirmed(work: Work) -> None:
     """`absent_after` and `recall_hold`, where an office has set them: a call that nobody confirmed ends by itself."""
-    for row in list(work.counters.values()):
-        if row.ticket is None:
+    for row, ticket, service in unconfirmed(work):
+        work.save(ticket, moves.absent(ticket, service, work.tx.now), "absent", counter=row.id)
+        work.end_call(ticket.id)
+        work.save_counter(row, ticket=None, why=None, last=None)
+
+
+def unconfirmed(source: Reading) -> list[tuple[CounterRow, Ticket, Service]]:
+    """The calls that have to end by themselves now; none where no office has set a span."""
+    found = []
+    for row in source.counters.values():
+        ticket = tickets.get(source.tx, row.ticket) if row.ticket is not None else None
+        service = source.office.services.get(ticket.service) if ticket is not None else None
+        if ticket is None or service is None or ticket.state is not State.called or ticket.called_at is None:
             continue
-        ticket = tickets.get(work.tx, row.ticket)
-        if ticket is None or ticket.state is not State.called or ticket.called_at is None:
-            continue
-        service = work.office.services.get(ticket.service)
-        known = tickets.details(work.tx, ticket.id)
-        if service is None or known is None:
-            continue
-        spans = []
-        if ticket.absences and service.recall_hold is not None:
-            spans.append(service.recall_hold)
-        if known.auto_called and service.absent_after is not None:
-            spans.append(service.absent_after)
-        if spans and work.tx.now - ticket.called_at >= min(spans):
-            work.save(ticket, moves.absent(ticket, service, work.tx.now), "absent", counter=row.id)
-            work.end_call(ticket.id)
-            work.save_counter(row, ticket=None, why=None, last=None)
+        spans = [service.recall_hold] if ticket.absences and service.recall_hold is not None else []
+        if service.absent_after is not None:
+            known = tickets.details(source.tx, ticket.id)
+            spans += [service.absent_after] if known.auto_called else []
+        if spans and source.tx.now - ticket.called_at >= min(spans):
+            found.append((row, ticket, service))
+    return found

@@ -48,11 +48,11 @@ def act(work: Work, *, counter: str, action: str, **parameters: Any) -> dict[str
     work.trace = Trace(row)
     do(work, settings, row, parameters)
     after = work.counters[counter]
-    if after is not row or work.trace.tickets or work.trace.new_calls:
+    if after is not row:
         record = work.trace.pack(action, work.tx.wall)
-        work.save_counter(
-            after, last=record, hands_off=False, automatic_wall=after.automatic_wall if after is row else None
-        )
+        work.save_counter(after, last=record, hands_off=False, automatic_wall=None)
+    elif row.hands_off:
+        work.save_counter(row, hands_off=False)
     work.trace = None
     calling.call_for_free_counters(work)
     return views.action_answer(work, counter)
@@ -211,7 +211,7 @@ def _transfer(work: Work, _counter: Counter, row: CounterRow, parameters: Parame
     if to_counter is not None and to_counter not in work.office.counters:
         raise RuleError("invalid", f"There is no counter '{to_counter}'.", field="counter")
     service = work.service(to_service or present.service)
-    if work.services[service.id].closed_day == work.today:
+    if work.is_closed(service.id):
         raise RuleError("service_closed", "That service is closed for today.")
     moved = moves.transferred(
         present, service, work.tx.now, target=to_counter, priority=bool(parameters.get("priority"))

@@ -43,7 +43,7 @@ def is_due(reading: Reading) -> bool:
         return True
     if any(day_to_close(reading, service) is not None for service in reading.office.services.values()):
         return True
-    return _may_be_unconfirmed(reading) or publishing.stale_by_time(reading)
+    return bool(calling.unconfirmed(reading)) or publishing.stale_by_time(reading)
 
 
 def next_due(reading: Reading) -> datetime | None:
@@ -76,6 +76,8 @@ def day_to_close(source: Reading, service: Service) -> date | None:
 def close_service(work: Work, service: Service, day: date) -> None:
     """Those who wait and are not called any more: left, missed or unserved."""
     for one in tickets.in_states(work.tx, service.id, (State.waiting, State.parked, State.booked)):
+        if one.day > day:  # a closing that comes late, after a night without power, ends nothing of the new day
+            continue
         after = moves.at_closing(one, service, work.tx.now)
         if after.state is not one.state:
             work.save(one, after, after.state.value)
@@ -89,18 +91,3 @@ def tidy(work: Work) -> dict[str, Any]:
     messages.forget_answers(work.tx, work.tx.wall - ANSWERS_KEPT)
     calls.forget(work.tx, work.tx.now - CALLS_KEPT)
     return {}
-
-
-def _may_be_unconfirmed(reading: Reading) -> bool:
-    """Whether a call may have to end by itself: only in offices that have set `recall_hold` or `absent_after`."""
-    for row in reading.counters.values():
-        if row.ticket is None:
-            continue
-        one = tickets.get(reading.tx, row.ticket)
-        service = reading.office.services.get(one.service) if one else None
-        if one is None or service is None or one.state is not State.called or one.called_at is None:
-            continue
-        spans = [span for span in (service.recall_hold, service.absent_after) if span is not None]
-        if spans and reading.tx.now - one.called_at >= min(spans):
-            return True
-    return False

@@ -16,7 +16,7 @@ from dispatcher.engine.model import Office
 from dispatcher.store import devices, messages, places
 from dispatcher.store.messages import StoredAnswer
 from dispatcher.store.session import Store, Tx, Unavailable
-from dispatcher.usecases import publishing, views
+from dispatcher.usecases import calling, publishing, views
 from dispatcher.usecases.counters import Asked
 from dispatcher.usecases.reading import Reading
 from dispatcher.usecases.work import SYSTEM, Actor, Work
@@ -144,7 +144,7 @@ class Desk:
         arguments: dict[str, Any],
     ) -> Answer:
         work = Work(tx, self.office, self.base_url, actor)
-        work.promote()
+        promoted = work.promote()
         part = tx.conn.begin_nested()
         try:
             if contact is not None:
@@ -154,9 +154,16 @@ class Desk:
         except RuleError as error:
             part.rollback()
             work = Work(tx, self.office, self.base_url, actor)
+            if contact is not None and error.code != "out_of_order":
+                _touch(tx, contact)  # refused, but heard
             if isinstance(error, Asked):
                 error.remember(work)
+            if promoted:
+                calling.call_for_free_counters(work)
+                publishing.publish(work)
             return self._refusal(work, error, arguments)
+        if promoted:  # what this command found due is called now, whatever the command was
+            calling.call_for_free_counters(work)
         if work.changed:
             publishing.publish(work)
         return Answer(204 if result is None else 200, result)

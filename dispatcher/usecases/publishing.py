@@ -31,7 +31,7 @@ def publish(work: Work) -> None:
             event = CallEvent(epoch=work.tx.epoch, revision=revision, language=language, **dict(line))
             messages.post(work.tx, "call", codec.encode(event))
     for call_id in work.withdrawn:
-        messages.post(work.tx, "call", codec.encode(Withdrawn(call_id=call_id)))
+        messages.post(work.tx, "call", codec.encode(Withdrawn(call_id=call_id, withdrawn=True)))
     if board is not None:
         _store(work, "board", board, revision, Board, epoch=work.tx.epoch, at=work.tx.now)
     for counter_id in sorted(work.touched_counters):

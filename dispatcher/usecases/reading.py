@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from dispatcher.engine import days
+from dispatcher.engine import days, hours
 from dispatcher.engine.model import Office
 from dispatcher.store import places
 from dispatcher.store.places import CounterRow, ServiceRow
@@ -44,6 +44,14 @@ class Reading:
     def forget_counts(self) -> None:
         """The counts have changed."""
         self._services = None
+
+    def is_closed(self, service_id: str) -> bool:
+        """Whether a service has closed and not yet begun again: over the turn of the day too."""
+        row, service = self.services.get(service_id), self.office.services.get(service_id)
+        if row is None or service is None or row.closed_day is None or row.closed_day < self.today - days.ONE_DAY:
+            return False
+        begun = any(start <= self.tx.now for start, _end in hours.spans_on(service, self.today, self.office.zone))
+        return row.closed_day == self.today or not begun
 
     def open_counters(self, service_id: str) -> int:
         """How many open counters serve a service."""

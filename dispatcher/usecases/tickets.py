@@ -160,6 +160,8 @@ def rejoin(
     one = find_label(work, label) if label is not None else _appointment(work, code, ticket_id)
     if one is None:
         raise RuleError("not_found", "There is no such ticket today.")
+    if work.is_closed(one.service):
+        raise RuleError("service_closed", "This service is closed now.")
     after = moves.rejoined(one, work.office.services[one.service], work.tx.now)
     work.save(one, after, "rejoined")
     calling.call_for_free_counters(work)

@@ -83,8 +83,9 @@ class Work(Reading):
 
     # ---- what changes
 
-    def promote(self) -> None:
-        """Let everything join the ready whose `callable_from` has come."""
+    def promote(self) -> bool:
+        """Let everything join the ready whose `callable_from` has come; whether there was any."""
+        promoted = False
         while found := tickets.unready(self.tx):
             for one in found:
                 waiting = moves.due(one, self.tx.now) if one.state is not State.waiting else one
@@ -92,6 +93,8 @@ class Work(Reading):
                 if one.state is State.parked:
                     tickets.record(self.tx, one.id, "returned", actor="system")
             self._moved()
+            promoted = True
+        return promoted
 
     def insert(self, one: Ticket, *, kiosk: str | None = None) -> tuple[Ticket, str]:
         """A new ticket and the token of its live page."""
@@ -163,10 +166,10 @@ class Work(Reading):
         self.forget_counts()
 
     def _if_closed(self, old: Ticket, new: Ticket) -> Ticket:
-        """Closing took place while the ticket was at a counter: it ends the same way as the others did."""
-        if new.state not in (State.waiting, State.parked) or old.state not in (State.called, State.serving):
+        """Closing took place while the ticket was at a counter or in the printer: it ends as the others did."""
+        came_from = (State.called, State.serving, State.printing)
+        if new.state not in (State.waiting, State.parked) or old.state not in came_from:
             return new
-        row = self.services.get(new.service)
-        if row is None or row.closed_day != self.today:
+        if not self.is_closed(new.service):
             return new
         return moves.at_closing(new, self.office.services[new.service], self.tx.now)

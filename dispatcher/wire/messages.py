@@ -100,7 +100,7 @@ class Withdrawn(Message):
     """A call that was taken back: whatever is being said of it stops."""
 
     call_id: Identifier
-    withdrawn: Literal[True] = True
+    withdrawn: Literal[True]
 
 
 class Heartbeat(Message):

@@ -109,7 +109,7 @@ def test_call_is_queued_once_however_often_it_comes() -> None:
 
 
 def test_withdrawn_call_leaves_queue_screen_and_list_also_when_it_was_withdrawn_first() -> None:
-    gone = Withdrawn(call_id="call-A045")
+    gone = Withdrawn(call_id="call-A045", withdrawn=True)
     for messages in ((event(call("A045")), gone), (gone, event(call("A045")))):
         state = known(config(), board(1, call("A045"), call("A044")), *messages)
         assert state.queue == model.State(started=0.0).queue
@@ -217,7 +217,9 @@ def test_whatever_the_network_does_the_screen_ends_on_the_true_board(
 def test_what_is_kept_is_bounded() -> None:
     state = known(config(), board(1))
     for number in range(1000):
-        state = _at(state, number, event(call("A045", call_id=f"c{number}")), Withdrawn(call_id=f"c{number}"))
+        state = _at(
+            state, number, event(call("A045", call_id=f"c{number}")), Withdrawn(call_id=f"c{number}", withdrawn=True)
+        )
         state = _at(state, number, board(1, epoch=f"e{number}"))
     assert len(state.calls) == model.KEPT_CALLS
     assert len(state.withdrawn) == model.KEPT_CALLS

@@ -159,7 +159,7 @@ def test_calls_are_sounded_in_turn_and_a_withdrawn_one_stops(room: Room) -> None
     room.say(topics.heartbeat(SITE), heartbeat(5))
     room.turn(seconds=2)
     assert room.player.log == ["A045", "recall AA07"]
-    room.say(topics.call(SITE), Withdrawn(call_id="call-AA07"))
+    room.say(topics.call(SITE), Withdrawn(call_id="call-AA07", withdrawn=True))
     room.turn(seconds=1)
     assert room.player.log[-1] == "stop"
     assert room.display.state.queue.current is None

@@ -139,7 +139,7 @@ def _add_orders(app: Flask, room: Room) -> None:
         room.known_kiosk(kiosk)
         body = _body()
         service, language, assisted = body.get("service"), body.get("language"), body.get("assisted", False)
-        if service not in room.office.services:
+        if not isinstance(service, str) or service not in room.office.services:
             raise Problem(422, "invalid", f"service is one of {', '.join(room.office.services)}", "service")
         if language is not None and language not in room.office.languages:
             raise Problem(422, "invalid", f"language is one of {', '.join(room.office.languages)}", "language")
