@@ -1,4 +1,4 @@
-"""What is done by time: a table of (use case, interval), run by APScheduler. Deadlines are rows; the sweep finds them."""
+"""What is done by time: a table of (job, interval), run by APScheduler. Deadlines are rows; the sweep finds them."""
 
 from __future__ import annotations
 

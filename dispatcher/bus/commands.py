@@ -14,8 +14,10 @@ from dispatcher.usecases import counters, tickets
 from dispatcher.usecases.durations import parse_duration
 from dispatcher.wire.codec import explain
 
-Key = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Word = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+"""PostgreSQL stores no NUL, and no identifier has control characters."""
+Key = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=PRINTABLE)]
+Word = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=PRINTABLE)]
 
 
 class Command(BaseModel):

@@ -67,6 +67,8 @@ class Inbound:
             self._link.publish(message.response_topic, codec.encode_plain(reply), correlation=message.correlation)
 
     def _carry_out(self, found: topics.CommandTopic, message: Incoming) -> dict[str, Any]:
+        if len(message.payload) > codec.MAX_BYTES:
+            return _error("too_large", f"A command has at most {codec.MAX_BYTES} bytes.")
         try:
             body = codec.decode_object(message.payload)
             actor = actor_of(self._desk.office, found)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 
 class RuleError(Exception):
-    """A refusal with one of the contract's codes; nothing has changed. `field` names the input at fault, if one is."""
+    """A refusal with one of the contract's codes; nothing has changed.
 
-    def __init__(self, code: str, message: str, *, field: str | None = None) -> None:
+    `field` names the input at fault, `ticket_id` the ticket that stands in the way, if there is one.
+    """
+
+    def __init__(self, code: str, message: str, *, field: str | None = None, ticket_id: str | None = None) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.field = field
+        self.ticket_id = ticket_id
 
 
 class IllegalMove(Exception):

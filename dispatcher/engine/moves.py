@@ -17,7 +17,11 @@ MAY_BE_CALLED = frozenset({State.waiting, State.booked, State.parked, State.miss
 
 
 def not_callable(ticket: Ticket) -> RuleError:
-    return RuleError("not_callable", f"Ticket {ticket.label} is {ticket.state}: this cannot be done with it now.")
+    return RuleError(
+        "not_callable",
+        f"Ticket {ticket.label} is {ticket.state}: this cannot be done with it now.",
+        ticket_id=ticket.id,
+    )
 
 
 def with_lane(ticket: Ticket, service: Service) -> Ticket:

@@ -5,15 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
+from dispatcher.store.quick import hot
 from dispatcher.store.session import Read, Tx
 from dispatcher.store.tables import device
 from dispatcher.store.tickets import upsert
 
 
 def get(tx: Tx | Read, device_id: str) -> Row[Any] | None:
-    return tx.conn.execute(select(device).where(device.c.site == tx.site, device.c.id == device_id)).first()
+    return tx.conn.execute(_GET, {"of_site": tx.site, "of_device": device_id}).first()
+
+
+_GET = select(device).where(device.c.site == bindparam("of_site"), device.c.id == bindparam("of_device"))
+hot(_GET)
 
 
 def everything(tx: Tx | Read) -> dict[str, Row[Any]]:

@@ -36,13 +36,16 @@ _POST = outbox.insert()
 
 def pending(conn: Any, site: str, most: int, *, after: int = 0) -> Sequence[Any]:
     """The oldest messages not yet sent, behind the id `after`: id, topic, payload, retain."""
-    rows: Sequence[Any] = conn.execute(
-        select(outbox.c.id, outbox.c.topic, outbox.c.payload, outbox.c.retain)
-        .where(outbox.c.site == site, outbox.c.id > after)
-        .order_by(outbox.c.id)
-        .limit(most)
-    ).all()
+    rows: Sequence[Any] = conn.execute(_PENDING, {"of_site": site, "behind": after, "most": most}).all()
     return rows
+
+
+_PENDING = (
+    select(outbox.c.id, outbox.c.topic, outbox.c.payload, outbox.c.retain)
+    .where(outbox.c.site == bindparam("of_site"), outbox.c.id > bindparam("behind"))
+    .order_by(outbox.c.id)
+    .limit(bindparam("most"))
+)
 
 
 def sent(conn: Any, site: str, up_to: int) -> None:
@@ -134,4 +137,4 @@ def forget_answers(tx: Tx, before_wall: datetime) -> None:
     tx.conn.execute(delete(request).where(request.c.site == tx.site, request.c.at < before_wall))
 
 
-hot(_POST, _RETAINED, _REVISION, _ANSWER, _STORE_ANSWER)
+hot(_POST, _PENDING, _RETAINED, _REVISION, _ANSWER, _STORE_ANSWER)

@@ -69,12 +69,14 @@ class Quick:
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
         self._driver: sqlite3.Connection = cast(Any, conn.connection.driver_connection)
+        self._listeners = conn.engine.dispatch
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._conn, name)
 
     def execute(self, statement: Any, values: dict[str, Any] | None = None, **more: Any) -> Result[Any] | Written:
-        if values is None or more or id(statement) not in _HOT:
+        # Who listens to the statements of an engine, as a test of its plans does, hears all of them.
+        if values is None or more or id(statement) not in _HOT or self._listeners.before_cursor_execute:
             return self._conn.execute(statement, values, **more)
         key = (id(statement), tuple(values))
         try:
@@ -97,9 +99,7 @@ class Quick:
 
 def quick(conn: Connection) -> Connection:
     """The connection, with a short way for hot statements where the database is SQLite."""
-    # Who listens to the statements of an engine, as a test of its plans does, hears all of them.
-    heard = bool(conn.engine.dispatch.before_cursor_execute)
-    return cast(Connection, Quick(conn)) if conn.dialect.name == "sqlite" and not heard else conn
+    return cast(Connection, Quick(conn)) if conn.dialect.name == "sqlite" else conn
 
 
 def _make(statement: Any, names: list[str], dialect: Dialect) -> _Made | None:

@@ -465,10 +465,15 @@ def counts_by_state(tx: Tx | Read) -> dict[str, int]:
 
 def last_number(tx: Tx, day: date, of_series: str) -> int:
     """The last number given in a series on a day; 0 before the first."""
-    found = tx.conn.execute(
-        select(series.c.last).where(series.c.site == tx.site, series.c.day == day, series.c.series == of_series)
-    ).scalar()
+    found = tx.conn.execute(_LAST, {"of_site": tx.site, "of_day": day, "of_series": of_series}).scalar()
     return found or 0
+
+
+_LAST = select(series.c.last).where(
+    series.c.site == bindparam("of_site"),
+    series.c.day == bindparam("of_day"),
+    series.c.series == bindparam("of_series"),
+)
 
 
 def set_last_number(tx: Tx, day: date, of_series: str, number: int) -> None:
@@ -477,25 +482,25 @@ def set_last_number(tx: Tx, day: date, of_series: str, number: int) -> None:
 
 def is_living(tx: Tx, label: str) -> bool:
     """Whether a ticket of that label, of whatever day, is still on its way."""
-    return (
-        tx.conn.execute(
-            select(ticket.c.id).where(
-                ticket.c.site == tx.site,
-                ticket.c.label == label,
-                LIVING,
-            )
-        ).first()
-        is not None
-    )
+    return tx.conn.execute(_LIVING, {"of_site": tx.site, "of_label": label}).first() is not None
+
+
+_LIVING = select(ticket.c.id).where(
+    ticket.c.site == bindparam("of_site"), ticket.c.label == bindparam("of_label"), LIVING
+)
 
 
 def issued_on(tx: Tx | Read, day: date, of_service: str) -> int:
     """Walk-ins issued for a service on a day, voids not counted."""
-    columns = issue_count.c
-    found = tx.conn.execute(
-        select(columns.issued).where(columns.site == tx.site, columns.day == day, columns.service == of_service)
-    ).scalar()
+    found = tx.conn.execute(_ISSUED, {"of_site": tx.site, "of_day": day, "of_service": of_service}).scalar()
     return found or 0
+
+
+_ISSUED = select(issue_count.c.issued).where(
+    issue_count.c.site == bindparam("of_site"),
+    issue_count.c.day == bindparam("of_day"),
+    issue_count.c.service == bindparam("of_service"),
+)
 
 
 def add_issued(tx: Tx, day: date, of_service: str, change: int) -> None:
@@ -519,4 +524,4 @@ def _upsert(table: Table, dialect: str, key: tuple[str, ...], values: tuple[str,
     return statement
 
 
-hot(_GET, _DETAILS, _SAVE, _SAVE_AUTO, _ADD_COUNTS, _RECORD, _UNREADY, _AFTER, _MISSED)
+hot(_GET, _DETAILS, _SAVE, _SAVE_AUTO, _ADD_COUNTS, _RECORD, _UNREADY, _AFTER, _MISSED, _LAST, _LIVING, _ISSUED)

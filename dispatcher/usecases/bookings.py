@@ -58,10 +58,12 @@ def book(
     person = _person(name, email, phone)
     open_ones = bookings.open_of(work.tx, service, person)
     if len(open_ones) >= settings.open_bookings:
-        first = open_ones[0].scheduled_at or work.tx.now
-        local = first.astimezone(work.office.zone)
+        first = open_ones[0]
+        local = (first.scheduled_at or work.tx.now).astimezone(work.office.zone)
         raise RuleError(
-            "already_booked", f"This person already has an appointment on {local:%d.%m.%Y} at {local:%H:%M}."
+            "already_booked",
+            f"This person already has an appointment on {local:%d.%m.%Y} at {local:%H:%M}.",
+            ticket_id=first.id,
         )
     if challenge is not None and not bookings.use_challenge(work.tx, *challenge):
         raise RuleError("invalid", "This check was used before: ask for a new one.", field="altcha")

@@ -21,20 +21,18 @@ AUTOMATIC_WINDOW = timedelta(seconds=3)
 SECOND_PRESS = timedelta(seconds=5)
 """A second press of a button within this time (wall) after present_or_absent means: was here."""
 LONGEST_SERVICE_S = 3 * 3600
+LONGEST_PARKING = timedelta(days=366)
 
-
-class Hold:
-    """`holding` was not sent at all: a button, not a page."""
-
-
-NOT_SENT = Hold()
 
 Parameters = dict[str, Any]
 Action = Callable[[Work, Counter, CounterRow, Parameters], None]
 
 
 def act(work: Work, *, counter: str, action: str, **parameters: Any) -> dict[str, Any]:
-    """Carry out one action; answers `{ticket, why, counter}` as the contract says. Raises RuleError."""
+    """Carry out one action; answers `{ticket, why, counter}` as the contract says. Raises RuleError.
+
+    `holding`, if given, is the ticket that the sender saw at the counter: with any other there nothing is done.
+    """
     settings, row = work.counter(counter)
     work.actor.check_counter(counter)
     if action == "undo":
@@ -45,6 +43,8 @@ def act(work: Work, *, counter: str, action: str, **parameters: Any) -> dict[str
         raise RuleError("not_found", f"There is no action '{action}'.")
     if action in NEED_OPEN and row.state != "open":
         raise RuleError("counter_closed", f"Counter {settings.name} is {row.state}: open it first.")
+    if parameters.get("holding", row.ticket) != row.ticket:
+        raise RuleError("stale", "The counter has changed meanwhile: look again before you go on.")
     work.trace = Trace(row)
     do(work, settings, row, parameters)
     after = work.counters[counter]
@@ -118,10 +118,7 @@ def end_present(work: Work, counter: Counter, row: CounterRow, *, asked: bool = 
 
 
 def _next(work: Work, counter: Counter, row: CounterRow, parameters: Parameters) -> None:
-    holding = parameters.get("holding", NOT_SENT)
-    from_button = isinstance(holding, Hold)
-    if not from_button and holding != row.ticket:
-        raise RuleError("stale", "The counter has changed meanwhile: look again before you go on.")
+    from_button = "holding" not in parameters
     if from_button and row.ticket is not None and _within(row.automatic_wall, work.tx.wall, AUTOMATIC_WINDOW):
         return
     asked = from_button and row.asked_ticket == row.ticket and _within(row.asked_wall, work.tx.wall, SECOND_PRESS)
@@ -200,6 +197,8 @@ def _park(work: Work, _counter: Counter, row: CounterRow, parameters: Parameters
         until = work.tx.now + span
     if until is not None and until < work.tx.now:
         raise RuleError("invalid", "The return time lies in the past.", field="until")
+    if until is not None and until - work.tx.now > LONGEST_PARKING:
+        raise RuleError("invalid", "The return time lies too far ahead.", field="for" if span is not None else "until")
     _leave(work, row, present, moves.parked(present, until), "parked")
 
 

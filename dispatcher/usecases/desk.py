@@ -166,6 +166,9 @@ class Desk:
             calling.call_for_free_counters(work)
         if work.changed:
             publishing.publish(work)
+        if result is not None and work.acted is not None:
+            # The counter as its own GET gives it: with the revision that this very command has made.
+            result["counter"] = publishing.counter_as_stored(work, work.acted)
         return Answer(204 if result is None else 200, result)
 
     @staticmethod
@@ -175,16 +178,17 @@ class Desk:
             body["field"] = error.field
         status = STATUS.get(error.code, 409)
         if status == 409:
-            body |= _context(work, arguments)
+            body |= _context(work, arguments, error.ticket_id)
         return Answer(status, body)
 
 
-def _context(work: Work, arguments: dict[str, Any]) -> dict[str, Any]:
+def _context(work: Work, arguments: dict[str, Any], ticket_id: str | None) -> dict[str, Any]:
     """The counter or the ticket as its own GET gives it: a conflict shows what is there now."""
     if "action" in arguments:
         return {"counter": views.counter(work, counter=arguments["counter"])}
-    if arguments.get("ticket_id"):
-        return {"ticket": views.ticket_by_id(work, ticket_id=arguments["ticket_id"])}
+    ticket_id = arguments.get("ticket_id") or ticket_id
+    if ticket_id is not None:
+        return {"ticket": views.ticket_by_id(work, ticket_id=ticket_id)}
     return {}
 
 

@@ -23,9 +23,8 @@ BOARD_BY_TIME_AFTER = timedelta(seconds=1)
 
 def publish(work: Work) -> None:
     """Store and post all that a command has changed: calls first, so that nothing delays them."""
-    board_revision = messages.revision_of(work.tx.conn, work.tx.site, "board")
-    board = _next_board(work)
-    revision = board_revision + 1 if board is not None else board_revision
+    stored, board = _next_board(work)
+    revision = (stored.revision if stored else 0) + (board is not None)
     for line, language in work.calls:
         if line.call_id not in work.withdrawn:
             event = CallEvent(epoch=work.tx.epoch, revision=revision, language=language, **dict(line))
@@ -48,6 +47,12 @@ def publish_counter(work: Work, counter_id: str) -> None:
     content = codec.encode_plain(state)
     if stored is None or stored.content != content:
         _store(work, key, state, (stored.revision if stored else 0) + 1, CounterState)
+
+
+def counter_as_stored(work: Work, counter_id: str) -> dict[str, Any]:
+    """A counter as its own GET gives it, after `publish`."""
+    revision = messages.revision_of(work.tx.conn, work.tx.site, f"counter/{counter_id}")
+    return {"revision": revision, "id": counter_id, **work.states[counter_id]}
 
 
 def publish_menu(work: Work) -> None:
@@ -121,10 +126,12 @@ def _notices(source: Reading) -> list[dict[str, Any]]:
     ]
 
 
-def _next_board(work: Work) -> dict[str, Any] | None:
+def _next_board(work: Work) -> tuple[Retained | None, dict[str, Any] | None]:
+    """The board as last stored, and the next one if it differs."""
     content = board_content(work)
     stored = messages.retained_of(work.tx, "board")
-    return content if stored is None or stored.content != codec.encode_plain(content) else None
+    differs = stored is None or stored.content != codec.encode_plain(content)
+    return stored, content if differs else None
 
 
 def _store(work: Work, key: str, content: dict[str, Any], revision: int, kind: type[BaseModel], **more: Any) -> None:

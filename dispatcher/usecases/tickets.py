@@ -103,6 +103,9 @@ def _queued_at(work: Work, touched_at: datetime | None) -> datetime:
 def printed(work: Work, *, ticket_id: str, result: str) -> dict[str, Any]:
     """What became of the paper. A repeat, or news about a ticket that is long settled, changes nothing."""
     one = work.ticket(ticket_id)
+    kiosk = tickets.details(work.tx, ticket_id).kiosk
+    if work.actor.kiosks is not None and kiosk not in work.actor.kiosks:
+        raise RuleError("forbidden", "This ticket was issued by another dispenser.")
     after = moves.printed(one, Paper(result), work.tx.now)
     if after.state is State.void and one.state is not State.void:
         work.save(one, after, "void")

@@ -146,16 +146,12 @@ def counter(source: Reading, *, counter: str) -> dict[str, Any] | None:
 
 
 def action_answer(work: Work, counter_id: str) -> dict[str, Any]:
-    """`{ticket, why, counter}` after an action."""
+    """`{ticket, why}` after an action; the desk adds the counter as it is stored."""
     row = work.counters[counter_id]
     present = work.ticket(row.ticket) if row.ticket else None
-    state = counter_state(work, row)
-    work.states[counter_id] = state
-    return {
-        "ticket": ticket(work, present) if present else None,
-        "why": _packed_why(work, row.why),
-        "counter": {"id": counter_id, **state},
-    }
+    work.states[counter_id] = counter_state(work, row)
+    work.acted = counter_id
+    return {"ticket": ticket(work, present) if present else None, "why": _packed_why(work, row.why)}
 
 
 def counter_page(source: Reading, *, counter: str, language: str | None = None) -> dict[str, Any] | None:

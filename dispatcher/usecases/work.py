@@ -51,6 +51,7 @@ class Work(Reading):
     calls: list[tuple[BoardCall, str]] = field(default_factory=list)
     withdrawn: list[str] = field(default_factory=list)
     states: dict[str, dict[str, Any]] = field(default_factory=dict)
+    acted: str | None = None
     contact_before: Any = None
     # ---- what there is
 

@@ -45,9 +45,9 @@ def create_app(
 ) -> Flask:
     """The application for one office.
 
-    `secrets` maps the variables that the office file names (`secret_env`, `password_env`) to their values. `secret_key` signs
-    sessions, challenges and holders' links. `room_url`: where a onebox shows its room. `ready` tells of each part whether it is
-    up. `gauges` adds figures to the metrics. `behind_tls` None: as the office's url says.
+    `secrets` maps the variables that the office file names (`secret_env`, `password_env`) to their values. `secret_key`
+    signs sessions, challenges and holders' links. `room_url`: where a onebox shows its room. `ready` tells of each part
+    whether it is up. `gauges` adds figures to the metrics. `behind_tls` None: as the office's url says.
     """
     app = Flask(__name__)
     tls = behind_tls if behind_tls is not None else (desk.office.url or "").startswith("https://")
@@ -79,7 +79,7 @@ def create_app(
         secrets=secrets,
         ready=ready,
         gauges=gauges,
-        room_url=room_url.rstrip("/") if room_url else None,
+        room_url=room_url.rstrip("/").removesuffix("/room") if room_url else None,
         limits=limits,
         limiter=limiter,
         csrf=csrf,

@@ -29,7 +29,7 @@ class Limits:
     booking: str = "60 per minute"
     booking_email: str = "10 per hour"
     challenge: str = "120 per minute"
-    login: str = "10 per minute"
+    login: str = "20 per minute"
     phone: str = "60 per minute"
     streams: int = 100
 

@@ -23,6 +23,9 @@ def raw_body() -> Any:
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise Refusal("unsupported", "send the body without a content encoding")
     raw = request.get_data(cache=True)
+    if request.content_length is None and len(raw) >= (request.max_content_length or len(raw) + 1):
+        # A stream without a length is cut at the limit, not refused.
+        raise Refusal("too_large", "the body is too large")
     if not raw:
         return {}
     try:

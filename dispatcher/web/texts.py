@@ -48,7 +48,11 @@ def choose(office: Office) -> str:
     for wanted in (request.args.get("lang"), request.cookies.get(COOKIE)):
         if wanted in known:
             return wanted
-    return request.accept_languages.best_match(known) or known[0]
+    for preferred in request.accept_languages.values():
+        primary = preferred.partition("-")[0].lower()
+        if primary in known:
+            return primary
+    return known[0]
 
 
 class Texts:

@@ -37,7 +37,7 @@ def clean_text(value: str) -> str:
 
 
 def instant(value: Any) -> datetime:
-    """An aware instant from ISO 8601 text with an offset; raises ValueError for anything else, absurd years included."""
+    """An aware instant from ISO 8601 text with an offset. Raises ValueError for anything else, absurd years too."""
     if isinstance(value, datetime) and value.tzinfo is not None:
         return value
     if not isinstance(value, str) or not _INSTANT.fullmatch(value):
@@ -92,7 +92,8 @@ Label = Annotated[
 Instant = Annotated[datetime, PlainValidator(instant), WithJsonSchema({"type": "string", "format": "date-time"})]
 Day = Annotated[date, PlainValidator(day), WithJsonSchema({"type": "string", "format": "date"})]
 Duration = Annotated[
-    timedelta, PlainValidator(duration), WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,3}[smh]$", "examples": ["10m"]})
+    timedelta, PlainValidator(duration),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,3}[smh]$", "examples": ["10m"]}),
 ]  # fmt: skip
 
 

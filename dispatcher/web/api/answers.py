@@ -1,4 +1,4 @@
-"""The bodies that the API gives, as models: the OpenAPI document is made of them, and the tests hold answers against them."""
+"""The bodies that the API gives, as models: the document is made of them, and the tests hold answers against them."""
 
 from __future__ import annotations
 
@@ -80,8 +80,9 @@ class CounterTicketLine(Answer):
     kind: Kind
 
 
-class CounterAnswer(Answer):
-    revision: int
+class CounterNow(Answer):
+    """A counter as an action leaves it."""
+
     state: Literal["open", "paused", "closed"]
     mode: Literal["manual", "appointments", "auto"]
     ticket: CounterTicketLine | None
@@ -89,12 +90,18 @@ class CounterAnswer(Answer):
     next_label: str | None
 
 
+class CounterAnswer(CounterNow):
+    """A counter as its own GET gives it; `revision` is its retained message's."""
+
+    revision: int
+
+
 class ActionAnswer(Answer):
     """What a counter's action did: the ticket that is here now."""
 
     ticket: TicketAnswer | None
     why: Why | None
-    counter: CounterAnswer | None
+    counter: CounterNow | None
 
 
 class BoardCallLine(Answer):

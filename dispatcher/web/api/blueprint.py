@@ -99,7 +99,7 @@ def _parse(operation: Operation, caller: Caller, path: dict[str, str]) -> Call:
 
 
 def _keep_refusal(refusal: Refusal, caller: Caller, key: str) -> None:
-    """A key that came with a bad body is used up: with another body it is refused as key_reused, as the contract says."""
+    """A key that came with a bad body is used up: with another body it is refused as key_reused."""
     digest = {"bytes": request.get_data(cache=True).hex()}
     answer = context().desk.execute(caller.actor, refuse, request_id=key, body=digest, refusal=refusal)
     body = answer.body or {}

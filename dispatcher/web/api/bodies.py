@@ -1,10 +1,10 @@
-"""The bodies and queries that the API takes. Strict: "1" is no number and 1 is no boolean. Unknown fields are ignored."""
+"""The bodies and queries that the API takes. Strict: 1 is no boolean, "1" no number. Unknown fields are ignored."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from dispatcher.web.values import (
@@ -18,6 +18,7 @@ from dispatcher.web.values import (
     Notes,
     ServiceId,
     Word,
+    clean_line,
 )
 
 
@@ -108,13 +109,16 @@ class CallBody(Body):
         return self
 
 
-Email = Annotated[str, StringConstraints(max_length=254), Field(json_schema_extra={"format": "email"})]
+Email = Annotated[
+    str, StringConstraints(max_length=254), AfterValidator(clean_line), Field(json_schema_extra={"format": "email"})
+]
 Telephone = Annotated[
     str,
     StringConstraints(min_length=3, max_length=40),
+    AfterValidator(clean_line),
     Field(json_schema_extra={"examples": ["+39 011 8122345"]}),
 ]
-Altcha = Annotated[str, StringConstraints(max_length=4096)]
+Altcha = Annotated[str, StringConstraints(max_length=4096), AfterValidator(clean_line)]
 
 
 class BookBody(Body):

@@ -96,7 +96,7 @@ def slots(call: Call) -> Response:
     return as_json(call.desk.read(views.slots, service=service, first=first, last=last))
 
 
-def challenge(call: Call) -> Response:
+def challenge(_call: Call) -> Response:
     response = as_json(context().robots.challenge())
     response.headers["Cache-Control"] = "no-store"
     return response

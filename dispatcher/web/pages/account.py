@@ -1,4 +1,4 @@
-"""Log-in and log-out of the staff. The answer to a wrong name and to a wrong password is the same, in words and time."""
+"""Log-in and log-out of the staff. A wrong name and a wrong password are answered alike, in words and time."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -105,10 +106,8 @@ def _free(service: Service, first: date) -> list[datetime]:
 def _days(service: Service) -> ResponseReturnValue:
     """The next days with free hours, a page of them."""
     first = _today()
-    try:
-        first = max(first, day(request.args["from"])) if "from" in request.args else first
-    except ValueError:
-        pass
+    with suppress(ValueError):
+        first = max(first, day(request.args.get("from")))
     zone, words = context().office.zone, texts()
     starts = [one.astimezone(zone) for one in _free(service, first)]
     every = [(one, list(hours)) for one, hours in groupby(starts, key=lambda start: start.date())]

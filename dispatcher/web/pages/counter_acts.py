@@ -8,11 +8,9 @@ from typing import Any
 
 from flask import request
 
-from dispatcher.engine.errors import RuleError
 from dispatcher.engine.model import Counter, User
 from dispatcher.usecases import counters, tickets
 from dispatcher.usecases.desk import Answer
-from dispatcher.usecases.work import Work
 from dispatcher.web.auth import of_user
 from dispatcher.web.context import context
 from dispatcher.web.pages.forms import typed
@@ -49,14 +47,6 @@ class Outcome:
 
     def packed(self) -> dict[str, Any]:
         return asdict(self)
-
-
-def act_on_seen(work: Work, *, counter: str, action: str, holding: str | None, **parameters: Any) -> dict[str, Any]:
-    """An action on the present ticket, if it is still the one that the operator saw. Raises RuleError stale."""
-    _, row = work.counter(counter)
-    if row.ticket != holding:
-        raise RuleError("stale", "The counter has changed meanwhile: look again before you go on.")
-    return counters.act(work, counter=counter, action=action, **parameters)
 
 
 def perform(settings: Counter, user: User) -> Outcome:
@@ -114,13 +104,12 @@ def _act(
 ) -> Answer:
     request_id = request.form.get("request_id", "")
     usable = 0 < len(request_id) <= 64 and request_id.isascii() and request_id.isprintable()
-    use_case = act_on_seen if action in OF_PRESENT else counters.act
     values = {"counter": settings.id, "action": action, **parameters}
     if action in OF_PRESENT or action == "next":
         values["holding"] = holding
     return context().desk.execute(
         of_user(user).actor,
-        use_case,
+        counters.act,
         request_id=f"page:{request_id}:{part}" if usable else None,
         body={name: str(value) for name, value in values.items()},
         **values,

@@ -13,17 +13,18 @@ from flask import Response, abort, render_template, stream_with_context
 
 from dispatcher.engine.model import Counter
 from dispatcher.usecases import views
+from dispatcher.usecases.desk import Unavailable
 from dispatcher.web.context import context
 from dispatcher.web.shell import texts
 
-HEARTBEAT_S = 5.0
+HEARTBEAT_S = 3.0
 """A closed page is noticed at the next write, and frees its thread then."""
 PARTS = ("now", "next", "queues", "lists")
 
 
 @dataclass(frozen=True)
 class Live:
-    """The living part of a page. `etag` does not know the running seconds of undo."""
+    """The living part of a page. `number` orders states; `etag` knows neither it nor the running seconds of undo."""
 
     parts: dict[str, str]
     may: list[str]
@@ -31,12 +32,14 @@ class Live:
     label: str | None
     open: bool
     undo: dict[str, Any] | None
+    number: int
     etag: str
 
 
 def read(settings: Counter) -> Live:
     """The state of a counter's page as it is now."""
     ctx, words = context(), texts()
+    number = ctx.desk.changes.number
     view = ctx.desk.read(views.counter_page, counter=settings.id, language=words.language)
     if view is None:
         abort(404)
@@ -53,6 +56,7 @@ def read(settings: Counter) -> Live:
         label=ticket["label"] if ticket else None,
         open=view["counter"]["state"] == "open",
         undo=undo,
+        number=number,
         etag=hashlib.sha256(stable.encode()).hexdigest()[:32],
     )
 
@@ -64,6 +68,7 @@ def packed(state: Live) -> dict[str, Any]:
         "may": state.may,
         "holding": state.holding,
         "label": state.label,
+        "number": state.number,
         "undo_s": state.undo["seconds_left"] if state.undo else None,
     }
 
@@ -79,22 +84,23 @@ def _time(at: str | None) -> str | None:
 
 
 def stream(settings: Counter) -> Response:
-    """Server-sent events: the state whenever it has changed, a comment every few seconds. The place was taken already."""
+    """Server-sent events: the state whenever it changed, a comment every few seconds. The place is taken already."""
 
     def produce() -> Iterator[str]:
         ctx = context()
-        seen, etag = -1, ""
+        etag = ""
         yield "retry: 2000\n\n"
         while True:
-            number = ctx.desk.changes.number
-            state = read(settings)
+            try:
+                state = read(settings)
+            except Unavailable:
+                return  # the page says that it is cut off, and asks again by itself
             if state.etag != etag:
                 etag = state.etag
                 yield f"data: {json.dumps(packed(state), ensure_ascii=False)}\n\n"
             else:
                 yield ": alive\n\n"
-            seen = number
-            ctx.desk.changes.wait(seen, HEARTBEAT_S)
+            ctx.desk.changes.wait(state.number, HEARTBEAT_S)
 
     response = Response(stream_with_context(produce()), content_type="text/event-stream; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"

@@ -1,4 +1,4 @@
-"""The typeface that keeps 0 and O, 1 and l, B and 8 apart, from its own package; without it browsers take the system's."""
+"""The typeface that keeps 0 and O, 1 and l apart, from its own package; without it browsers take the system's."""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import Blueprint, abort, redirect, request
 from werkzeug.wrappers import Response
 
@@ -19,11 +21,10 @@ def make_blueprint() -> Blueprint:
     return blueprint
 
 
-def room(part: str = "") -> Response:
+def room(part: str = "") -> Response:  # noqa: ARG001  the path says it all
     """307: the method and the body go with it."""
     base = context().room_url
     if base is None:
         abort(404)
     query = request.query_string.decode("latin-1")
-    path = request.path.removeprefix("/room") if part else ""
-    return redirect(base + path + (f"?{query}" if query else ""), 307)
+    return redirect(base + quote(request.path) + (f"?{query}" if query else ""), 307)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request
@@ -19,6 +19,7 @@ from dispatcher.web.shell import link, texts
 NEAR = 3
 """With so few people before it, a ticket is near its call: the page asks every 5 s instead of every 20 s."""
 POLL_NEAR_S, POLL_S = 5, 20
+EXTEND_WITHIN = timedelta(hours=3)
 OVER = frozenset({"served", "void", "left", "cancelled", "unserved"})
 
 
@@ -63,10 +64,15 @@ def _shown(found: dict[str, Any]) -> dict[str, Any]:
         "between": between,
         "day": words.day(scheduled.astimezone(office.zone).date()) if scheduled else None,
         "hour": words.time(scheduled, office.zone) if scheduled else None,
-        "may_extend": bool(found.get("may_extend")),
+        "may_extend": bool(found.get("may_extend")) and (state != "booked" or _is_near(scheduled)),
         "may_give_up": bool(found.get("may_give_up")),
         "poll_s": 0 if state in OVER else (POLL_NEAR_S if near else POLL_S),
     }
+
+
+def _is_near(scheduled: datetime | None) -> bool:
+    """Ten more minutes are asked for on the day itself; long before it the appointment is moved."""
+    return scheduled is not None and scheduled - context().desk.clock.now() < EXTEND_WITHIN
 
 
 def _private(response: Response) -> Response:

@@ -14,6 +14,7 @@
   let may = root.dataset.may.split(" ");
   let label = null;
   let busy = false;
+  let shown = -1;
   let undoUntil = root.dataset.undo ? performance.now() + Number(root.dataset.undo) * 1000 : 0;
 
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
@@ -40,6 +41,8 @@
   // ---- what is shown
 
   function apply(live) {
+    if (live.number < shown) return; // an answer that was overtaken by a later state
+    shown = live.number;
     for (const [name, html] of Object.entries(live.parts)) {
       const part = root.querySelector(`[data-part="${name}"]`);
       if (part.dataset.html === html) continue;
@@ -99,7 +102,7 @@
         say(texts.failed, "error");
         return;
       }
-      label = outcome.live.label;
+      if (outcome.live.number >= shown) label = outcome.live.label;
       apply(outcome.live);
       document.title = (label ? `${label} – ` : "") + root.dataset.title;
       say(outcome.message, outcome.ok ? "done" : "error");
@@ -204,8 +207,9 @@
     source.onmessage = (event) => {
       linkState.textContent = texts.connected;
       linkState.className = "link-state good";
-      if (!busy) apply(JSON.parse(event.data));
+      apply(JSON.parse(event.data));
     };
+    source.onopen = () => { shown = -1; };
     source.onerror = () => {
       linkState.textContent = texts.offline;
       linkState.className = "link-state bad";
@@ -222,7 +226,10 @@
       }
       if (!response.ok) throw new Error(String(response.status));
       const live = await response.json();
-      if (!busy) apply(live);
+      if (!busy) {
+        shown = -1;
+        apply(live);
+      }
       linkState.textContent = texts.polling;
       linkState.className = "link-state good";
     } catch {

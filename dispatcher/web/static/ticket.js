@@ -7,6 +7,7 @@
   const baseTitle = document.title;
   let html = live.innerHTML.trim();
   let lastNews = new Date();
+  let timer = 0;
 
   const article = () => live.querySelector("article");
 
@@ -45,10 +46,15 @@
 
   function plan() {
     const seconds = Number(article().dataset.poll);
-    if (seconds > 0) setTimeout(ask, seconds * 1000);
+    clearTimeout(timer);
+    if (seconds > 0) timer = setTimeout(ask, seconds * 1000);
   }
 
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); }, { once: true });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden || Number(article().dataset.poll) === 0) return;
+    clearTimeout(timer);
+    ask();
+  });
   show();
   plan();
 })();

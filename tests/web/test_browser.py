@@ -1,0 +1,402 @@
+"""The pages in Chromium: counter and booking by keyboard alone, live pages, axe at three widths (D1, D4, E1)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from dispatcher.web import Limits
+from tests.web.browser import WIDTHS, chromium, overflow
+from tests.web.office import API, COUNTER, OFFICE, ROOMY, booking, house, served, slot
+
+PICTURES = os.environ.get("NUMERETTO_PICTURES")
+
+
+@pytest.fixture(scope="module")
+def chrome() -> Iterator[Browser]:
+    with chromium() as one:
+        yield one
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> Iterator[str]:
+    with house(tmp_path) as home, served(home.app) as address:
+        yield address
+
+
+@pytest.fixture
+def window(chrome: Browser) -> Iterator[BrowserContext]:
+    context = chrome.new_context(locale="en-GB", viewport={"width": 1366, "height": 900}, reduced_motion="reduce")
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+def post(url: str, path: str, body: dict | None = None, headers: dict | None = None) -> dict:
+    answer = requests.post(url + API + path, json=body or {}, headers=headers or OFFICE, timeout=10)
+    answer.raise_for_status()
+    return answer.json()
+
+
+def issue(url: str, service: str = "passport") -> dict:
+    return post(url, "/tickets", {"service": service})
+
+
+def path_of(ticket: dict) -> str:
+    return "/t/" + ticket["status_url"].rsplit("/", 1)[-1]
+
+
+def log_in(page: Page, url: str) -> None:
+    page.goto(f"{url}/login?next=/counter/1")
+    page.keyboard.press("Tab")
+    page.get_by_label("User name").focus()
+    page.keyboard.type("anna")
+    page.keyboard.press("Tab")
+    page.keyboard.type("correct horse")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Counter 1")
+    expect(page.locator("#link-state")).to_have_text("Live")
+
+
+def here(page: Page, label: str) -> None:
+    """The label is here, and the command that brought it is answered."""
+    expect(page.locator(".here-label")).to_have_text(label)
+    expect(page.locator("#counter")).not_to_have_class("busy")
+
+
+def said(page: Page, text: str) -> None:
+    expect(page.locator("#message")).to_contain_text(text)
+
+
+def test_operator_works_by_keyboard_alone(url: str, window: BrowserContext) -> None:
+    page = window.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda line: faults.append(line.text) if "Content Security" in line.text else None)
+    for _ in range(3):
+        issue(url)
+    booked = post(url, "/appointments", booking(start=slot(0, 9, 30), notes="brings a dog"))
+    log_in(page, url)
+    keys = page.keyboard
+    keys.press("o")
+    said(page, "The counter is open.")
+    keys.press("Space")
+    here(page, "A001")
+    keys.press("s")
+    said(page, "the customer is here")
+    keys.press("r")
+    said(page, "A001 is called.")
+    keys.press("p")
+    expect(page.locator("#park-for")).to_be_focused()
+    keys.press("Escape")
+    expect(page.locator("#panel-park summary")).to_be_focused()
+    keys.press("p")
+    keys.press("Tab")
+    keys.press("Enter")
+    said(page, "Parked.")
+    keys.press("n")
+    here(page, "A002")
+    keys.press("a")
+    said(page, "nobody came")
+    keys.press("u")
+    here(page, "A002")
+    keys.press("c")
+    keys.type(booked["label"].lower())
+    keys.press("Enter")
+    here(page, "AA01")
+    expect(page.locator(".person-notes")).to_have_text("brings a dog")
+    keys.press("n")
+    expect(page.locator("#ask")).to_be_visible()
+    expect(page.locator("#ask-title")).to_have_text("Was AA01 here?")
+    expect(page.locator("#ask-present")).to_be_focused()
+    keys.press("Enter")
+    here(page, "A003")
+    keys.press("t")
+    keys.press("Tab")
+    keys.press("Tab")
+    keys.press("Enter")
+    said(page, "Transferred.")
+    keys.press("i")
+    keys.press("Tab")
+    keys.press("Tab")
+    keys.press("Tab")
+    keys.press("Enter")
+    said(page, "Ticket A004 is issued.")
+    keys.press("?")
+    expect(page.locator("#shortcuts")).to_be_visible()
+    keys.press("Escape")
+    keys.press("b")
+    said(page, "The counter is paused.")
+    keys.press("x")
+    said(page, "The counter is closed.")
+    assert faults == []
+
+
+def test_typing_in_a_field_is_no_command(url: str, window: BrowserContext) -> None:
+    page = window.new_page()
+    log_in(page, url)
+    page.keyboard.press("c")
+    page.keyboard.type("nox")
+    expect(page.locator("#call-label")).to_have_value("nox")
+    assert requests.get(f"{url}{API}/counters/1", headers=OFFICE, timeout=10).json()["state"] == "closed"
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    page.locator("#shortcuts").uncheck()
+    page.locator("h1").click()
+    page.keyboard.press("o")
+    page.reload()
+    expect(page.locator("#shortcuts")).not_to_be_checked()
+    assert requests.get(f"{url}{API}/counters/1", headers=OFFICE, timeout=10).json()["state"] == "closed"
+
+
+def test_tab_reaches_everything_and_leaves_again(url: str, window: BrowserContext) -> None:
+    page = window.new_page()
+    log_in(page, url)
+    page.evaluate("document.activeElement.blur()")
+    seen: list[str] = []
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        seen.append(
+            page.evaluate("document.activeElement.textContent.trim().slice(0, 24) || document.activeElement.tagName")
+        )
+        if len(seen) > 2 and seen[-1] == seen[0]:
+            break
+    else:
+        pytest.fail("the focus never came round")
+    assert any(one.startswith("Next") for one in seen)
+    assert any(one.startswith("Log out") for one in seen)
+
+
+def test_what_others_do_appears_at_once_and_an_old_press_does_nothing(url: str, window: BrowserContext) -> None:
+    page = window.new_page()
+    log_in(page, url)
+    issue(url)
+    post(url, "/counters/1/open", headers=COUNTER)
+    expect(page.locator("[data-part=next] .line-label")).to_have_text("A001")
+    post(url, "/counters/1/next", headers=COUNTER)
+    here(page, "A001")
+    assert page.title().startswith("A001")
+    page.evaluate("for (const one of document.querySelectorAll('[data-holding]')) one.value = 'another'")
+    page.keyboard.press("n")
+    said(page, "The counter had changed meanwhile: nothing was done.")
+    here(page, "A001")
+
+
+def test_command_without_an_answer_is_repeated_and_counts_once(url: str, window: BrowserContext) -> None:
+    page = window.new_page()
+    issue(url)
+    issue(url)
+    post(url, "/counters/1/open", headers=COUNTER)
+    log_in(page, url)
+    lost: list[str] = []
+
+    def lose(route, request) -> None:
+        lost.append(request.post_data)
+        if len(lost) == 1:
+            route.fetch()
+        if len(lost) <= 2:
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/counter/1/do", lose)
+    page.keyboard.press("n")
+    expect(page.locator("#counter")).to_have_class("busy")
+    page.keyboard.press("n")
+    here(page, "A001")
+    said(page, "A001 is called.")
+    assert len(lost) == 3
+    assert requests.get(f"{url}{API}/queues", headers=OFFICE, timeout=10).json()[0]["waiting"] == 1
+
+
+def test_page_without_a_free_stream_polls(tmp_path: Path, window: BrowserContext) -> None:
+    with house(tmp_path, limits=Limits(**{**ROOMY.__dict__, "streams": 0})) as home, served(home.app) as url:
+        page = window.new_page()
+        page.goto(f"{url}/login?next=/counter/1")
+        page.get_by_label("User name").fill("anna")
+        page.get_by_label("Password").fill("correct horse")
+        page.get_by_role("button", name="Log in").click()
+        expect(page.locator("#link-state")).to_have_text("Live (every few seconds)")
+        issue(url)
+        expect(page.locator("[data-part=next] .line-label")).to_have_text("A001")
+
+
+def test_booking_by_keyboard_alone(url: str, window: BrowserContext) -> None:
+    page = window.new_page()
+    page.goto(f"{url}/")
+
+    def tab_to(text: str) -> None:
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.textContent").strip().startswith(text):
+                return
+        pytest.fail(f"{text} cannot be reached")
+
+    tab_to("Passports")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Choose day and hour")
+    for _ in range(100):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent").strip().startswith("Tuesday 24 November"):
+            break
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Who comes?")
+    page.get_by_label("First and last name").focus()
+    page.keyboard.type("Anna Bianchi")
+    page.keyboard.press("Tab")
+    page.keyboard.type("anna@pec.it")
+    page.keyboard.press("Tab")
+    page.keyboard.type("011 8122345")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#summary")).to_be_focused()
+    expect(page.locator("#email-fault")).to_contain_text("PEC")
+    expect(page.get_by_label("Telephone")).to_have_value("011 8122345")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#email")).to_be_focused()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("anna@example.org")
+    page.keyboard.press("Enter")
+    expect(page.locator(".number-label")).to_have_text("AA01")
+
+
+def test_ticket_page_turns_when_called(url: str, window: BrowserContext) -> None:
+    page = window.new_page()
+    page.goto(url + path_of(issue(url)))
+    expect(page.locator(".number-ahead")).to_have_text("You are next.")
+    post(url, "/counters/2/open", headers=COUNTER)
+    post(url, "/counters/2/next", headers=COUNTER)
+    expect(page.locator(".state-words")).to_have_text("It is your turn!", timeout=10_000)
+    expect(page.locator(".number-counter")).to_have_text("Counter 2")
+    expect(page.locator("#leave")).to_be_hidden()
+
+
+def scenes(url: str, page: Page) -> Iterator[str]:
+    """Every page in the states that people meet, one after the other; the name of each."""
+    yield from booking_scenes(url, page)
+    yield from ticket_scenes(url, page)
+    yield from counter_scenes(url, page)
+    page.goto(f"{url}/nonsense")
+    yield "error"
+
+
+def booking_scenes(url: str, page: Page) -> Iterator[str]:
+    page.goto(f"{url}/")
+    yield "booking-services"
+    page.goto(f"{url}/?service=residence")
+    yield "booking-days"
+    page.locator(".hour").first.click()
+    expect(page.locator("#consent")).to_be_visible()
+    yield "booking-details"
+    page.get_by_role("button").click()
+    yield "booking-errors"
+    start = slot(3, 10)
+    page.goto(f"{url}/?service=passport&start={start.replace('+', '%2B')}")
+    for name in ("Bruno Verdi", "Carla Neri"):
+        post(url, "/appointments", booking(start=start, name=name, email=f"{name[:5]}@example.org"))
+    page.get_by_label("First and last name").fill("Anna Bianchi")
+    page.get_by_label("E-mail").fill("anna@example.org")
+    page.get_by_label("Telephone").fill("011 8122345")
+    page.locator("#consent").check()
+    page.get_by_role("button").click()
+    yield "booking-lost"
+    page.get_by_role("button").click()
+    yield "ticket-booked"
+
+
+def ticket_scenes(url: str, page: Page) -> Iterator[str]:
+    first, second = issue(url), issue(url)
+    page.goto(url + path_of(second))
+    yield "ticket-waiting"
+    post(url, "/counters/2/open")
+    post(url, "/counters/2/next")
+    page.goto(url + path_of(first))
+    yield "ticket-called"
+
+
+def counter_scenes(url: str, page: Page) -> Iterator[str]:
+    page.goto(f"{url}/login?next=/office/")
+    yield "login"
+    page.get_by_label("User name").fill("anna")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Log in").click()
+    yield "login-wrong"
+    page.get_by_label("Password").fill("correct horse")
+    page.get_by_role("button", name="Log in").click()
+    yield "office"
+    page.goto(f"{url}/counter/1")
+    expect(page.locator("#link-state")).to_have_text("Live")
+    yield "counter-closed"
+    booked = post(
+        url,
+        "/appointments",
+        booking(
+            start=slot(0, 9, 30), name="Maria José Müller", notes="Comes by wheelchair; brings her own translator."
+        ),
+    )
+    for service in ("passport", "residence", "passport"):
+        issue(url, service)
+    post(url, "/counters/1/open")
+    post(url, "/counters/1/next")
+    post(url, "/counters/1/park", {"for": "15m"})
+    post(url, "/counters/1/call", {"id": booked["id"]})
+    here(page, booked["label"])
+    yield "counter-here"
+    page.keyboard.press("n")
+    expect(page.locator("#ask")).to_be_visible()
+    yield "counter-ask"
+    page.keyboard.press("y")
+    page.keyboard.press("t")
+    yield "counter-transfer"
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    yield "counter-keys"
+
+
+def test_axe_finds_nothing_and_nothing_is_cut_at_three_widths(url: str, window: BrowserContext) -> None:
+    page = window.new_page()
+    axe = Axe()
+    found: dict[str, object] = {}
+    for name in scenes(url, page):
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            results = axe.run(page)
+            for one in results.response["violations"]:
+                found[f"{name} at {width}: {one['id']}"] = [node["html"][:160] for node in one["nodes"]]
+            if overflow(page) > 0:
+                found[f"{name} at {width}: wider than its window"] = overflow(page)
+            if PICTURES:
+                page.screenshot(path=f"{PICTURES}/{name}-{width}.png", full_page=True)
+    assert found == {}
+
+
+@pytest.mark.parametrize("language", ["it", "de", "fr"])
+def test_each_language_fits_a_telephone(url: str, chrome: Browser, language: str) -> None:
+    context = chrome.new_context(locale=language, viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    ticket = issue(url)
+    for path in ("/", "/?service=passport", "/login", path_of(ticket)):
+        page.goto(url + path)
+        assert page.locator("html").get_attribute("lang") == language
+        assert overflow(page) == 0, path
+    page.goto(f"{url}/login?next=/counter/1")
+    page.locator("#name").fill("anna")
+    page.locator("#password").fill("correct horse")
+    page.locator("main button").click()
+    page.wait_for_selector("#counter")
+    assert overflow(page) == 0
+    if PICTURES:
+        page.screenshot(path=f"{PICTURES}/counter-{language}-360.png", full_page=True)
+    context.close()
