@@ -145,6 +145,7 @@ class Desk:
         line = setup.printer.line
         if line.age_s >= POLL_S or not line.condition.known:
             line.refresh()
+            setup.printer.recover(ticket_in_it=False)
             setup.printer.probe()
         if not self._wishes and not self._stopping:
             line.idle(POLL_S)
@@ -285,7 +286,12 @@ class Desk:
             if line.condition.ready:
                 return setup
             self._hold(row)
-            line.idle(HELD_POLL_S)
+            try:
+                setup.printer.recover(ticket_in_it=True)
+            except PrinterGone:
+                continue
+            if not line.condition.ready:
+                line.idle(HELD_POLL_S)
         return None
 
     def _hold(self, row: Row) -> None:

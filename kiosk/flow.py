@@ -8,10 +8,41 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 
-from dispatcher.wire.messages import Issued, Menu, MenuService
+from dispatcher.wire.messages import Menu, MenuService
+from kiosk.moves import Answer as Answer
+from kiosk.moves import Choose as Choose
+from kiosk.moves import ChooseLanguage as ChooseLanguage
+from kiosk.moves import Configured as Configured
+from kiosk.moves import Dismiss as Dismiss
+from kiosk.moves import Effect as Effect
+from kiosk.moves import Event as Event
+from kiosk.moves import Held as Held
+from kiosk.moves import Issue as Issue
+from kiosk.moves import Issuing as Issuing
+from kiosk.moves import LinkIs as LinkIs
+from kiosk.moves import MenuCame as MenuCame
+from kiosk.moves import Misconfigured as Misconfigured
+from kiosk.moves import NoTicket as NoTicket
+from kiosk.moves import NotTaken as NotTaken
+from kiosk.moves import Numbered as Numbered
+from kiosk.moves import OpenGroup as OpenGroup
+from kiosk.moves import OutOfService as OutOfService
+from kiosk.moves import Paper as Paper
+from kiosk.moves import Press as Press
+from kiosk.moves import PrinterIs as PrinterIs
+from kiosk.moves import Progress as Progress
+from kiosk.moves import Screen as Screen
+from kiosk.moves import Sorry as Sorry
+from kiosk.moves import Taken as Taken
+from kiosk.moves import Tick as Tick
+from kiosk.moves import Ticket as Ticket
+from kiosk.moves import ToggleAssisted as ToggleAssisted
+from kiosk.moves import Touch as Touch
+from kiosk.moves import TurnPage as TurnPage
+from kiosk.moves import Wish as Wish
 
+STARTING = OutOfService("starting")
 IDLE_S = 60.0
 TAKE_S = 8.0
 SORRY_S = 7.0
@@ -19,69 +50,11 @@ ORDER_S = 3.5
 """How long an order from the room may wait for the ticket before it: its sender hangs up after 5 s."""
 
 
-# -- screens
-
-
-@dataclass(frozen=True)
-class Choose:
-    """The services, or with `group` None and several named groups the groups."""
-
-    group: str | None = None
-    page: int = 0
-    assisted: bool = False
-
-
-@dataclass(frozen=True)
-class Issuing:
-    """Touched: the printer is asked, then the number."""
-
-    press: Press
-
-
-@dataclass(frozen=True)
-class Ticket:
-    """The number. `paper` is `printing`, `take`, or `unsure` when nobody can know whether it came out."""
-
-    issued: Issued
-    paper: str
-
-
-@dataclass(frozen=True)
-class Sorry:
-    """No ticket, and why: a key below `sorry.`."""
-
-    code: str
-
-
-@dataclass(frozen=True)
-class OutOfService:
-    """No ticket can be had. `reason` is a key below `out.`; `label` is the number that still waits for its paper."""
-
-    reason: str
-    label: str | None = None
-
-
-Screen = Choose | Issuing | Ticket | Sorry | OutOfService
-
-
-@dataclass(frozen=True)
-class Press:
-    """A wish for a ticket. `key` is the request id under which the number is asked for; `order` that of the room's
-    order."""
-
-    key: str
-    service: str
-    touched_at: datetime
-    language: str
-    assisted: bool = False
-    order: str | None = None
-
-
 @dataclass(frozen=True)
 class State:
     """All that decides what is shown. `trouble` is what hinders the printer, `starting` until it has been asked."""
 
-    screen: Screen = OutOfService("starting")
+    screen: Screen = STARTING
     languages: tuple[str, ...] = ()
     language: str = "en"
     menu: Menu | None = None
@@ -92,155 +65,6 @@ class State:
     orders: tuple[tuple[Press, float], ...] = ()
     since: float = 0.0
     now: float = 0.0
-
-
-# -- events
-
-
-@dataclass(frozen=True)
-class Tick:
-    now: float
-
-
-@dataclass(frozen=True)
-class Configured:
-    languages: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Misconfigured:
-    """The settings cannot be used."""
-
-
-@dataclass(frozen=True)
-class MenuCame:
-    menu: Menu
-
-
-@dataclass(frozen=True)
-class LinkIs:
-    """Whether the dispatcher is there."""
-
-    up: bool
-
-
-@dataclass(frozen=True)
-class PrinterIs:
-    """What hinders the printer now; None when nothing does."""
-
-    trouble: str | None
-
-
-@dataclass(frozen=True)
-class ChooseLanguage:
-    language: str
-
-
-@dataclass(frozen=True)
-class OpenGroup:
-    """None: back to the groups."""
-
-    group: str | None
-
-
-@dataclass(frozen=True)
-class TurnPage:
-    page: int
-
-
-@dataclass(frozen=True)
-class ToggleAssisted:
-    pass
-
-
-@dataclass(frozen=True)
-class Dismiss:
-    """The customer has read it."""
-
-
-@dataclass(frozen=True)
-class Wish:
-    """A service was touched (`order` None), or ordered from the room."""
-
-    key: str
-    service: str
-    touched_at: datetime
-    order: str | None = None
-    language: str | None = None
-    assisted: bool | None = None
-
-
-@dataclass(frozen=True)
-class Taken:
-    """The printer is well and the number is being asked for."""
-
-    key: str
-
-
-@dataclass(frozen=True)
-class NotTaken:
-    """The printer is not well: no number was asked for."""
-
-    key: str
-    code: str
-
-
-@dataclass(frozen=True)
-class NoTicket:
-    """The dispatcher gave no number, or no answer (`no_answer`)."""
-
-    key: str
-    code: str
-
-
-@dataclass(frozen=True)
-class Numbered:
-    key: str
-    issued: Issued
-
-
-@dataclass(frozen=True)
-class Held:
-    """The printer stopped with this ticket in it."""
-
-    key: str
-    label: str
-
-
-@dataclass(frozen=True)
-class Paper:
-    """The end of a ticket: `confirmed`, `unconfirmed` or `failed`."""
-
-    key: str
-    issued: Issued
-    result: str
-
-
-Touch = ChooseLanguage | OpenGroup | TurnPage | ToggleAssisted | Dismiss
-Progress = Taken | NotTaken | NoTicket | Numbered | Held | Paper
-Event = Tick | Configured | Misconfigured | MenuCame | LinkIs | PrinterIs | Touch | Wish | Progress
-
-
-# -- effects
-
-
-@dataclass(frozen=True)
-class Issue:
-    """Begin the issuing transaction."""
-
-    press: Press
-    service_name: dict[str, str]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Tell the room what became of its order; `code` None: taken."""
-
-    order: str
-    code: str | None = None
-
-
-Effect = Issue | Answer
 
 
 def step(state: State, event: Event) -> tuple[State, tuple[Effect, ...]]:
@@ -314,7 +138,7 @@ def _busy(state: State) -> bool:
 def _take_orders(state: State, effects: list[Effect]) -> State:
     waiting = []
     for press, deadline in state.orders:
-        if isinstance(state.screen, OutOfService) or state.now >= deadline:
+        if state.held is not None or hindrance(state) is not None or state.now >= deadline:
             effects.append(Answer(press.order or "", "out_of_service"))
         elif _busy(state):
             waiting.append((press, deadline))

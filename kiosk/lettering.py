@@ -98,5 +98,7 @@ def _font(family: str, size: int, bold: bool) -> ImageFont.FreeTypeFont:
         return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.RAQM)
     root, name = _VARIABLE[family]
     font = ImageFont.truetype(Path(root) / "files" / name, size, layout_engine=ImageFont.Layout.RAQM)
-    font.set_variation_by_axes([100, 700 if bold else 400])
+    weight = 700 if bold else 400
+    # the order of the axes differs from font to font
+    font.set_variation_by_axes([weight if axis["name"] == b"Weight" else 100 for axis in font.get_variation_axes()])
     return font

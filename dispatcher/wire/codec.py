@@ -45,6 +45,7 @@ def decode_object(payload: bytes) -> dict[str, Any]:
         raise WireError(f"the message is larger than {MAX_BYTES} bytes")
     try:
         value = json.loads(payload.decode("utf-8"))
+        encode_plain(value)  # refuses an escaped half of a surrogate pair: it could be neither stored nor sent on
     except (UnicodeDecodeError, ValueError, RecursionError):
         raise WireError("the message is no JSON in UTF-8") from None
     if not isinstance(value, dict):

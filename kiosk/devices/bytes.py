@@ -13,6 +13,8 @@ ASB_ON = bytes.fromhex("1D610F")
 PAPER_QUERY = bytes.fromhex("1D7201")
 CUTTER_COUNTER = bytes.fromhex("1D673200B200")
 CLEAR_BUFFERS = bytes.fromhex("10140801031401060208")
+RETRY = bytes.fromhex("100501")
+CLEAR_AND_RECOVER = bytes.fromhex("100502")
 PROCESS_ID = bytes.fromhex("1D284806003030")
 
 STATUS_KINDS = (1, 2, 3, 4)

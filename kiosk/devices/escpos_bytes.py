@@ -21,7 +21,7 @@ from kiosk.devices.profiles import Profile, load
 from kiosk.receipt import Code, Gap, PictureLine, Receipt, TextLine
 
 FEED_WITHOUT_CUTTER_LINES = 6
-CUT_FEED_DOTS = 0
+CUT_FEED_DOTS = 24
 _IMPORT = threading.Lock()
 
 

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 STATUS_S = 0.6
 """How long an answer to a real-time question may take before the printer counts as silent."""
 QUIET_S = 0.05
-_LASTING = (status.Printed, status.Paper)
+_LASTING = (status.Printed, status.Paper, status.PoweredOn)
 """Confirmations count whenever they are read, also while something else is being asked."""
 SILENCES = 3
 """After so many silences in a row the line is opened anew."""
@@ -78,12 +78,11 @@ class Line:
     def refresh(self) -> Condition:
         """Ask the printer how it is, opening the line where needed. Never raises: silence and absence are
         conditions."""
-        try:
-            self._open()
-            condition = self._ask_condition()
-        except PrinterGone as error:
-            self._lost(error)
-            condition = status.UNREACHABLE
+        was_open = self._port is not None
+        condition = self._try_condition()
+        if was_open and not condition.reachable:
+            # a connection that broke while nobody looked is made anew at once: the printer may be well
+            condition = self._try_condition()
         self._asked_at = self._clock.monotonic()
         self._set(condition)
         return condition
@@ -135,6 +134,11 @@ class Line:
                 return found
         return None
 
+    def heard(self, wanted: Callable[[Reply], bool]) -> bool:
+        """Whether such a confirmation or power-on notice has come since `forget_confirmations` and was not asked for
+        yet."""
+        return any(wanted(reply) for reply in self._kept)
+
     def forget_confirmations(self) -> None:
         """Before a ticket is sent: no earlier ticket's confirmation may be taken for its own."""
         self._kept.clear()
@@ -159,6 +163,14 @@ class Line:
         log.info("event=printer_connected")
         if not self._port.write_only:
             self.renew_automatic_status()
+
+    def _try_condition(self) -> Condition:
+        try:
+            self._open()
+            return self._ask_condition()
+        except PrinterGone as error:
+            self._lost(error)
+            return status.UNREACHABLE
 
     def _ask_condition(self) -> Condition:
         port = self._port

@@ -24,6 +24,7 @@ CONFIRM_S = 8.0
 CHECK_EVERY_S = 1.0
 SETTLE_S = 4.0
 CLEAR_S = 2.0
+TAIL_S = 1.5
 _ALPHABET = (string.ascii_letters + string.digits).encode()
 
 
@@ -44,6 +45,7 @@ class Printer:
         self.profile = profile
         self._answers_pid: bool | None = None if profile.process_id else False
         self._probed_in_doubt = -1
+        self._restarted = False
 
     @property
     def condition(self) -> Condition:
@@ -68,6 +70,18 @@ class Printer:
         self._probed_in_doubt = self.line.doubt
         log.info("event=printer_probed process_id=%s", answered)
 
+    def recover(self, *, ticket_in_it: bool) -> None:
+        """Let a printer go on whose error has been mended and which waits to be told: from the failed line if there
+        is a ticket in it, else with empty buffers."""
+        if self.condition.waits_for_recovery:
+            self.line.write(wire.RETRY if ticket_in_it else wire.CLEAR_AND_RECOVER)
+            self.line.refresh()
+
+    @property
+    def answers_process_ids(self) -> bool | None:
+        """None until it has been found out."""
+        return self._answers_pid
+
     def cuts(self) -> int | None:
         """The cutter's counter, None when the printer does not tell."""
         if self.line.write_only or not self.profile.cutter_counter:
@@ -81,6 +95,7 @@ class Printer:
     def send(self, ticket: bytes, pid: str) -> None:
         """The whole ticket and the question after its end, in one write."""
         self.line.forget_confirmations()
+        self._restarted = False
         if self.line.write_only:
             self.line.write(ticket)
             return
@@ -103,9 +118,11 @@ class Printer:
         wait_s = on_wire_s + CHECK_EVERY_S
         while left_s > 0:
             # wakes for automatic status too: a printer that stops is seen at once
-            reply = self.line.listen(lambda reply: self._ends(reply, pid) or not self.condition.ready, wait_s)
+            reply = self.line.listen(lambda reply: self._ends(reply, pid) or self._stops(reply), wait_s)
             if reply is not None and self._ends(reply, pid):
                 return Verdict.PRINTED
+            if isinstance(reply, status.PoweredOn):
+                self._restarted = True
             if self.line.doubt != doubt or not self.condition.ready:
                 return Verdict.TROUBLE
             if not self.line.refresh().ready:
@@ -125,17 +142,18 @@ class Printer:
         unbroken = doubt is not None and doubt == self.line.doubt
         if unbroken:
             # The rest may just be coming out: what was sent while the paper was out prints when it is back.
-            reply = self.line.listen(lambda reply: self._ends(reply, pid) or not self.condition.ready, SETTLE_S)
+            reply = self.line.listen(lambda reply: self._ends(reply, pid) or self._stops(reply), SETTLE_S)
             if reply is not None and self._ends(reply, pid):
                 return Verdict.PRINTED
             if not self.condition.ready:
                 return Verdict.TROUBLE
-        else:
+        beheaded = not unbroken and doubt is not None and self._beheaded(pid)
+        if not unbroken:
             self._let_finish()
         cleared = self._clear()
         if not self.line.refresh().ready:
             return Verdict.TROUBLE
-        verdict = self._by_counter(baseline)
+        verdict = Verdict.NOT_PRINTED if beheaded else self._by_counter(baseline)
         if verdict is Verdict.UNKNOWN and unbroken and cleared and doubt == self.line.doubt:
             return Verdict.NOT_PRINTED
         log.info("event=printer_settled verdict=%s", verdict.name)
@@ -145,6 +163,20 @@ class Printer:
         if self._answers_pid:
             return isinstance(reply, status.Printed) and reply.pid == pid.encode()
         return isinstance(reply, status.Paper)
+
+    def _stops(self, reply: Reply) -> bool:
+        return isinstance(reply, status.PoweredOn) or not self.condition.ready
+
+    def _beheaded(self, pid: str) -> bool:
+        """Whether only the end of the ticket came out: its confirmation stands after the power-on notice.
+
+        On a cable what was still on the wire is printed by the printer that has just started, the cut included: the
+        counter would take that for the ticket.
+        """
+        if not (self._restarted or self.line.heard(lambda reply: isinstance(reply, status.PoweredOn))):
+            return False
+        self._restarted = True
+        return self.line.listen(lambda reply: self._ends(reply, pid), TAIL_S) is not None
 
     def _let_finish(self) -> None:
         """Give what is still in the printer's buffers the time to come out, so that it is not cut short."""

@@ -184,6 +184,8 @@ class Condition:
     near_end: bool = False
     cutter: bool = False
     error: bool = False
+    waits_for_recovery: bool = False
+    """The cause of an error is gone; the printer goes on when it is told to."""
     write_only: bool = False
 
     @property
@@ -233,6 +235,7 @@ def from_real_time(one: int, two: int, three: int, four: int) -> Condition:
         near_end=bool(four & 0x0C),
         cutter=bool(three & 0x08),
         error=bool(three & 0x20 or (two & 0x40 and not three & 0x08)),
+        waits_for_recovery=bool(one & 0x20),
     )
 
 
@@ -248,6 +251,7 @@ def from_automatic(values: tuple[int, int, int, int]) -> Condition:
         near_end=bool(three & 0x03),
         cutter=bool(two & 0x08),
         error=bool(two & 0x20),
+        waits_for_recovery=bool(two & 0x01),
     )
 
 

@@ -48,6 +48,7 @@ class Canvas:
         self.pressed = pressed
         self.targets: list[Target] = []
         self.texts: list[tuple[str, int]] = []
+        self.text_boxes: list[tuple[str, pygame.Rect]] = []
         self.scale = min(width / theme.WIDTH, height / theme.HEIGHT)
         self._dx = (width - theme.WIDTH * self.scale) / 2
         self._dy = (height - theme.HEIGHT * self.scale) / 2
@@ -110,6 +111,7 @@ class Canvas:
             shift = {"left": 0, "centre": picture.get_width() // 2, "right": picture.get_width()}[align]
             self.surface.blit(picture, (left - shift, top))
             self.texts.append((text, size))
+            self.text_boxes.append((text, picture.get_rect(topleft=(left - shift, top))))
         return y + lettering.line_height(size)
 
     def block(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import threading
 from dataclasses import dataclass
 
 os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
@@ -58,10 +59,17 @@ class Window:
         if flags:
             pygame.mouse.set_visible(False)
         self._woken = pygame.event.custom_type()
+        # SDL without a screen waits by looking a thousand times a second; there is nothing to look for
+        self._bell = threading.Event() if headless else None
 
     def wait(self, timeout_s: float) -> list[Finger | Quit]:
         """What came within `timeout_s`; returns early when woken."""
         pygame = self._pygame
+        if self._bell is not None:
+            self._bell.wait(timeout_s)
+            self._bell.clear()
+            pygame.event.pump()
+            return []
         first = pygame.event.wait(max(1, int(timeout_s * 1000)))
         found: list[Finger | Quit] = []
         for event in (first, *pygame.event.get()):
@@ -73,6 +81,9 @@ class Window:
 
     def wake(self) -> None:
         """Let `wait` return; from any thread."""
+        if self._bell is not None:
+            self._bell.set()
+            return
         try:
             self._pygame.event.post(self._pygame.event.Event(self._woken))
         except self._pygame.error:

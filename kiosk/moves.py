@@ -1,0 +1,214 @@
+"""What a customer may see, what may happen, and what is then to be done: the vocabulary of `kiosk.flow`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dispatcher.wire.messages import Issued, Menu
+
+# -- screens
+
+
+@dataclass(frozen=True)
+class Choose:
+    """The services, or with `group` None and several named groups the groups."""
+
+    group: str | None = None
+    page: int = 0
+    assisted: bool = False
+
+
+@dataclass(frozen=True)
+class Issuing:
+    """Touched: the printer is asked, then the number."""
+
+    press: Press
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """The number. `paper` is `printing`, `take`, or `unsure` when nobody can know whether it came out."""
+
+    issued: Issued
+    paper: str
+
+
+@dataclass(frozen=True)
+class Sorry:
+    """No ticket, and why: a key below `sorry.`."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class OutOfService:
+    """No ticket can be had. `reason` is a key below `out.`; `label` is the number that still waits for its paper."""
+
+    reason: str
+    label: str | None = None
+
+
+Screen = Choose | Issuing | Ticket | Sorry | OutOfService
+
+
+@dataclass(frozen=True)
+class Press:
+    """A wish for a ticket. `key` is the request id under which the number is asked for; `order` that of the room's
+    order."""
+
+    key: str
+    service: str
+    touched_at: datetime
+    language: str
+    assisted: bool = False
+    order: str | None = None
+
+
+# -- events
+
+
+@dataclass(frozen=True)
+class Tick:
+    now: float
+
+
+@dataclass(frozen=True)
+class Configured:
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Misconfigured:
+    """The settings cannot be used."""
+
+
+@dataclass(frozen=True)
+class MenuCame:
+    menu: Menu
+
+
+@dataclass(frozen=True)
+class LinkIs:
+    """Whether the dispatcher is there."""
+
+    up: bool
+
+
+@dataclass(frozen=True)
+class PrinterIs:
+    """What hinders the printer now; None when nothing does."""
+
+    trouble: str | None
+
+
+@dataclass(frozen=True)
+class ChooseLanguage:
+    language: str
+
+
+@dataclass(frozen=True)
+class OpenGroup:
+    """None: back to the groups."""
+
+    group: str | None
+
+
+@dataclass(frozen=True)
+class TurnPage:
+    page: int
+
+
+@dataclass(frozen=True)
+class ToggleAssisted:
+    pass
+
+
+@dataclass(frozen=True)
+class Dismiss:
+    """The customer has read it."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A service was touched (`order` None), or ordered from the room."""
+
+    key: str
+    service: str
+    touched_at: datetime
+    order: str | None = None
+    language: str | None = None
+    assisted: bool | None = None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The printer is well and the number is being asked for."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class NotTaken:
+    """The printer is not well: no number was asked for."""
+
+    key: str
+    code: str
+
+
+@dataclass(frozen=True)
+class NoTicket:
+    """The dispatcher gave no number, or no answer (`no_answer`)."""
+
+    key: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Numbered:
+    key: str
+    issued: Issued
+
+
+@dataclass(frozen=True)
+class Held:
+    """The printer stopped with this ticket in it."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The end of a ticket: `confirmed`, `unconfirmed` or `failed`."""
+
+    key: str
+    issued: Issued
+    result: str
+
+
+Touch = ChooseLanguage | OpenGroup | TurnPage | ToggleAssisted | Dismiss
+Progress = Taken | NotTaken | NoTicket | Numbered | Held | Paper
+Event = Tick | Configured | Misconfigured | MenuCame | LinkIs | PrinterIs | Touch | Wish | Progress
+
+
+# -- effects
+
+
+@dataclass(frozen=True)
+class Issue:
+    """Begin the issuing transaction."""
+
+    press: Press
+    service_name: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Tell the room what became of its order; `code` None: taken."""
+
+    order: str
+    code: str | None = None
+
+
+Effect = Issue | Answer

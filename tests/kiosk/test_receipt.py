@@ -1,0 +1,136 @@
+"""The ticket on paper: A1, A7, B2. Bytes against the published ones; all languages; scripts that the printer lacks."""
+
+from __future__ import annotations
+
+import logging
+import tomllib
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from kiosk.devices import bytes as wire
+from kiosk.devices import escpos_bytes
+from kiosk.devices.profiles import UnknownProfile
+from kiosk.receipt import Code, Content, PictureLine, TextLine, layout
+
+GOLDEN = tomllib.loads((Path(__file__).parents[1] / "golden" / "escpos.toml").read_text(encoding="utf-8"))
+BY_NAME = {entry["name"]: bytes.fromhex(entry["hex"]) for entry in GOLDEN["bytes"]}
+URL = "http://127.0.0.1:8000/t/Zq3vYb1kXw9TtPq0aL2m_w"
+TICKET = Content(
+    office="Camera di commercio",
+    label="A045",
+    service="Passaporti",
+    language="it",
+    printed_at=datetime(2026, 11, 23, 9, 41, tzinfo=ZoneInfo("Europe/Rome")),
+    ahead=3,
+    wait_low_s=600,
+    wait_high_s=1200,
+    status_url=URL,
+)
+
+
+def _bytes(content: Content, profile: str = "TM-T20II") -> bytes:
+    printer = escpos_bytes.profile(profile)
+    return escpos_bytes.build(
+        layout(content, columns=printer.columns, encoding=escpos_bytes.encoding_of(printer)), printer
+    )
+
+
+def test_the_ticket_byte_by_byte() -> None:
+    store = b"\x1d(k" + (len(URL) + 3).to_bytes(2, "little") + b"1P0" + URL.encode()
+    assert _bytes(TICKET) == b"".join(
+        [
+            *(BY_NAME[name] for name in ("init", "kanji_off", "code_table_cp858", "justify_centre")),
+            *(b"Camera di commercio\n", BY_NAME["size_8x8"], b"A045\n", b"\x1d\x21\x11", b"Passaporti\n"),
+            *(BY_NAME["size_1x1"], b"23/11/2026 09:41\n3 persone prima di te\nAttesa: da 10 min a 20 min\n"),
+            *(BY_NAME["qr_model_2"], b"\x1d(k\x03\x001C\x05", BY_NAME["qr_level_l"], store, BY_NAME["qr_print"]),
+            *(b"Segui la fila dal telefono\n", BY_NAME["feed_and_cut_partial"][:3], b"\x18"),
+        ]
+    )
+
+
+@pytest.mark.parametrize("language", ["it", "en", "de", "fr"])
+def test_a_plain_ticket_is_short(language: str) -> None:
+    assert len(_bytes(replace(TICKET, language=language))) <= 260
+
+
+def test_questions_and_orders_are_the_published_ones() -> None:
+    assert BY_NAME["init"] == wire.INIT
+    assert wire.process_id(b"A045") == BY_NAME["process_id"]
+    assert BY_NAME["paper_query"] == wire.PAPER_QUERY
+    assert BY_NAME["cutter_counter"] == wire.CUTTER_COUNTER
+    assert BY_NAME["clear_buffers"] == wire.CLEAR_BUFFERS
+    assert BY_NAME["asb_on"] == wire.ASB_ON
+    assert (BY_NAME["retry"], BY_NAME["clear_and_recover"]) == (wire.RETRY, wire.CLEAR_AND_RECOVER)
+    assert [wire.status_query(n) for n in wire.STATUS_KINDS] == [BY_NAME[f"eot_{n}"] for n in (1, 2, 3, 4)]
+    with pytest.raises(ValueError, match="four bytes"):
+        wire.process_id(b"A0\n5")
+
+
+@pytest.mark.parametrize("entry", GOLDEN["character"], ids=lambda entry: entry["text"])
+def test_accents_and_the_euro(entry: dict[str, str]) -> None:
+    data = _bytes(replace(TICKET, service=f"x{entry['text']}x"))
+    assert b"x" + bytes.fromhex(entry["hex"]) + b"x\n" in data
+    assert data.count(b"\x1bt") == 1
+
+
+@pytest.mark.parametrize("entry", GOLDEN["code_table"], ids=lambda entry: entry["model"])
+def test_each_printer_is_told_its_own_code_table(entry: dict[str, object]) -> None:
+    assert b"\x1bt" + bytes((int(str(entry["n"])),)) in _bytes(TICKET, str(entry["model"]))
+
+
+def test_other_scripts_are_drawn_and_only_they() -> None:
+    arabic = replace(TICKET, service="جوازات السفر")
+    lines = layout(arabic, columns=48).lines
+    assert [line.text for line in lines if isinstance(line, PictureLine)] == ["جوازات السفر"]
+    data = _bytes(arabic)
+    assert data.count(b"\x1dv0") == 1
+    assert b"A045\n" in data
+    assert len(data) < 4000
+
+
+def test_typographic_signs_become_plain_ones() -> None:
+    assert b"Carte d'identit\x85 - oggi\n" in _bytes(replace(TICKET, service="Carte d’identità – oggi"))
+
+
+def test_a_printer_without_cp858_gets_ascii() -> None:
+    assert b"Citta 5 EUR\n" in _bytes(replace(TICKET, service="Città 5 €"), "TM-U220")
+
+
+def test_marks_of_assistance_and_of_a_copy() -> None:
+    text = layout(replace(TICKET, assisted=True, copy=True), columns=48).text
+    assert text.splitlines()[:4] == ["Camera di commercio", "RISTAMPA", "A045", "PRECEDENZA"]
+
+
+def test_an_unknown_wait_is_said_as_unknown() -> None:
+    text = layout(replace(TICKET, wait_low_s=None, wait_high_s=None, ahead=0), columns=48).text
+    assert "Nessuno prima di te\nAttesa non prevedibile" in text
+
+
+@pytest.mark.parametrize(
+    ("columns", "label", "scale"), [(48, "A045", 8), (48, "AA1000", 8), (32, "A1000", 6), (42, "AA100", 8)]
+)
+def test_the_label_is_as_large_as_the_paper_allows(columns: int, label: str, scale: int) -> None:
+    lines = layout(replace(TICKET, label=label), columns=columns).lines
+    assert [line.scale for line in lines if isinstance(line, TextLine) and line.text == label] == [scale]
+
+
+def test_without_an_address_there_is_no_code() -> None:
+    assert not [line for line in layout(replace(TICKET, status_url=""), columns=48).lines if isinstance(line, Code)]
+
+
+def test_a_printer_without_cutter_feeds() -> None:
+    assert _bytes(TICKET, "POS-5890").endswith(b"\x1bd\x06")
+
+
+def test_an_unknown_profile_names_those_near_it() -> None:
+    with pytest.raises(UnknownProfile, match="TM-T20II"):
+        escpos_bytes.profile("TM-T20")
+
+
+def test_the_builder_leaves_no_log_handler_behind() -> None:
+    escpos_bytes.profile("TM-T20II")
+    assert not [handler for handler in logging.root.handlers if type(handler) is logging.StreamHandler]
