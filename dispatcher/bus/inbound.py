@@ -24,7 +24,7 @@ _STOP = None
 
 
 class Inbound:
-    """Takes the site's commands and the devices' presence; each device's are carried out in order, on one of a few threads."""
+    """Takes commands and presence of the site's devices; carries out each device's in order, on a few threads."""
 
     def __init__(self, desk: Desk, link: Link) -> None:
         self._desk = desk

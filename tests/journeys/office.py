@@ -28,7 +28,7 @@ from tests.journeys.web import Answered, ask
 
 READY_S = 60.0
 STOP_S = 12.0
-PRESS_S = 60.0
+PRESS_S = 20.0
 
 
 @dataclass
