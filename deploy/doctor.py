@@ -14,10 +14,10 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
-from deploy.arguments import Parser
 from deploy.onebox import broker, ports
 from deploy.onebox.app import DEFAULT_HTTP, DEFAULT_MQTT, DEMO
 from dispatcher import config
+from dispatcher.wire.arguments import Parser
 
 FSYNCS = 5
 SLOW_FSYNC_MS = 30.0

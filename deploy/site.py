@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from deploy.arguments import Parser
 from dispatcher import config
+from dispatcher.config.locate import Locator
+from dispatcher.config.tables import KioskTable
+from dispatcher.wire.arguments import Parser
 
 
 def main(argv: list[str]) -> int:
@@ -18,8 +20,26 @@ def main(argv: list[str]) -> int:
     return _check(parser.parse_args(argv).file)
 
 
-def _check(file: Path) -> int:
+def read(file: Path) -> config.Reading:
+    """The office, with what only the parts themselves know: the profiles of printers."""
     reading = config.read(file)
+    unknown: list[config.ConfigError] = []
+    for at, kiosk in enumerate(reading.office.kiosks.values() if reading.office else ()):
+        if kiosk.profile == KioskTable.model_fields["profile"].default:
+            continue
+        from kiosk.devices.escpos_bytes import profile
+        from kiosk.devices.profiles import UnknownProfile
+
+        try:
+            profile(kiosk.profile)
+        except UnknownProfile as error:
+            line = Locator(file.read_text("utf-8")).line(("kiosk", at, "profile"))
+            unknown.append(config.ConfigError(str(file), line, f"kiosk[{kiosk.id}].profile", str(error)))
+    return config.Reading(None, tuple(unknown), reading.warnings) if unknown else reading
+
+
+def _check(file: Path) -> int:
+    reading = read(file)
     for warning in reading.warnings:
         sys.stderr.write(f"note: {warning}\n")
     for error in reading.errors:

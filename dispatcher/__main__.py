@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
 import logging
 import sys
 from pathlib import Path
 
 from dispatcher import config
+from dispatcher.wire.arguments import Parser
 from dispatcher.wire.client import Broker
 from dispatcher.wire.clock import inherited
 
 
-def parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(
+def parser() -> Parser:
+    made = Parser(
         prog="numeretto dispatcher", description="Run the dispatcher of one office: pages, commands, deadlines."
     )
     made.add_argument("--site", type=Path, required=True, help="the office file (site.toml)")
@@ -43,14 +43,19 @@ def main(argv: list[str]) -> int:
         return 2
 
     from dispatcher.serving import serve
-    from dispatcher.wiring import Settings
+    from dispatcher.store.session import Unavailable
+    from dispatcher.wiring import ClockBehind, Settings, check_clock
 
     settings = Settings.from_environment(
         office, data=arguments.data, broker=arguments.broker, base_url=f"http://{arguments.http}"
     )
-    return serve(
-        settings, arguments.http, inherited(), ready_file=arguments.ready_file, key_file=arguments.data / "web.key"
-    )
+    clock = inherited()
+    try:
+        check_clock(settings, clock)
+    except (ClockBehind, Unavailable) as error:
+        sys.stderr.write(f"numeretto dispatcher: {error}\n")
+        return 1
+    return serve(settings, arguments.http, clock, ready_file=arguments.ready_file, key_file=arguments.data / "web.key")
 
 
 if __name__ == "__main__":

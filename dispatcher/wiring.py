@@ -7,6 +7,7 @@ import logging
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from flask import Flask
 
 log = logging.getLogger(__name__)
+
+
+CLOCK_BEHIND = timedelta(minutes=10)
+"""A clock that was set right by so little is waited for; a larger step is an error of whoever started us."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +61,25 @@ class Settings:
             secret_key=environment.get("NUMERETTO_SECRET_KEY", ""),
             secrets=dict(environment),
             printers=json.loads(environment.get("NUMERETTO_VIRTUAL_PRINTERS", "{}")),
+        )
+
+
+class ClockBehind(Exception):
+    """The data have seen a later time than the clock shows: time would stand still until it comes."""
+
+
+def check_clock(settings: Settings, clock: Clock) -> None:
+    """Bring the tables to this version and look at the clock. Raises ClockBehind, or Unavailable."""
+    store = Store(settings.database)
+    try:
+        admin.upgrade(store)
+        seen = store.last_now(settings.office.id)
+    finally:
+        store.close()
+    if seen is not None and seen - clock.now() > CLOCK_BEHIND:
+        raise ClockBehind(
+            f"these data have seen {seen:%Y-%m-%d %H:%M} UTC and the clock shows {clock.now():%Y-%m-%d %H:%M}: "
+            "take another data folder for a simulated day, or set the clock right"
         )
 
 

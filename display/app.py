@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dispatcher.wire import clock
+from dispatcher.wire.arguments import Parser
 from dispatcher.wire.client import Broker, Client
 from dispatcher.wire.device import DeviceLink, will_of
 from dispatcher.wire.messages import DeviceStatus
@@ -101,8 +102,8 @@ def password_variable(device_id: str) -> str:
     return "NUMERETTO_DEVICE_" + re.sub(r"[^A-Z0-9]", "_", device_id.upper())
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="numeretto display", description="A waiting-room screen.")
+def _parser() -> Parser:
+    parser = Parser(prog="numeretto display", description="A waiting-room screen.")
     parser.add_argument("--site", required=True, metavar="ID", help="the office, as in its file")
     parser.add_argument("--id", required=True, metavar="ID", help="this screen, as in the office's file")
     parser.add_argument(

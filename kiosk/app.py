@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from dispatcher.wire import clock as clocks
+from dispatcher.wire.arguments import Parser
 from dispatcher.wire.client import Broker, Client
 from dispatcher.wire.device import DeviceLink, will_of
 from kiosk.controller import Controller
@@ -120,10 +121,8 @@ def _ready_writer(path: Path | None) -> Callable[[], None]:
     return write
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="numeretto kiosk", description="A ticket dispenser: touch screen and printer."
-    )
+def _parser() -> Parser:
+    parser = Parser(prog="numeretto kiosk", description="A ticket dispenser: touch screen and printer.")
     parser.add_argument("--site", required=True, help="id of the office")
     parser.add_argument("--id", required=True, help="id of this kiosk")
     parser.add_argument("--broker", required=True, metavar="URL", help="mqtt://host:port or mqtts://host:port")

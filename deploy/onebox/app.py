@@ -18,7 +18,7 @@ from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
 
-from deploy.arguments import Parser
+from deploy import site
 from deploy.onebox import broker, plan, ports, vault
 from deploy.onebox.leash import adopt_orphans
 from deploy.onebox.rooms import RoomThread
@@ -26,6 +26,7 @@ from deploy.onebox.supervisor import StartFailed, Supervisor
 from dispatcher import config
 from dispatcher.engine.model import Office
 from dispatcher.wire import clock
+from dispatcher.wire.arguments import Parser
 from dispatcher.wire.client import Broker
 
 log = logging.getLogger(__name__)
@@ -119,9 +120,12 @@ def _clock(text: str) -> clock.SimulatedClock:
 
 
 def _run(options: Options, environ: Mapping[str, str]) -> int:
-    office, warnings = config.load_with_warnings(options.site)
-    for warning in warnings:
+    reading = site.read(options.site)
+    for warning in reading.warnings:
         say(f"note: {warning}")
+    office = reading.office
+    if office is None:
+        raise reading.errors[0]
     _prepare_folder(options.data)
     with (options.data / "lock").open("a+", encoding="ascii") as lock:
         _take(lock.fileno(), options.data)

@@ -10,6 +10,7 @@ from dispatcher.config.locate import Path
 from dispatcher.config.tables import OfficeTable
 from dispatcher.engine.days import check_day_starts
 from dispatcher.engine.errors import RuleError
+from dispatcher.wire.messages import LAYOUTS
 
 RESERVED = frozenset({"dispatcher", "observer", "room"})
 """Names of accounts at the broker that no device may take."""
@@ -71,6 +72,7 @@ def _references(office: OfficeTable) -> Iterator[Finding]:
         yield from _unknown(("counter", at, "services"), "service", counter.services, services)
     for at, display in enumerate(office.display):
         yield from _unknown(("display", at, "counters"), "counter", display.counters or (), counters)
+        yield from _unknown(("display", at, "layout"), "layout", [display.layout], list(LAYOUTS))
     for at, device in enumerate(office.device):
         yield from _unknown(("device", at, "counter"), "counter", [device.counter] if device.counter else (), counters)
     for at, token in enumerate(office.token):
@@ -89,6 +91,8 @@ def _accounts(office: OfficeTable) -> Iterator[Finding]:
     for at, user in enumerate(office.user):
         if user.password_env and user.password_hash:
             yield Finding(("user", at, "password_hash"), "give password_env or password_hash, not both")
+        if user.password_hash and not user.password_hash.startswith("$argon2"):
+            yield Finding(("user", at, "password_hash"), "not an argon2 hash, which begins with $argon2")
     secrets: dict[str, str] = {}
     for at, token in enumerate(office.token):
         for key, role in (("counters", "counter"), ("kiosks", "kiosk")):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from pathlib import Path
@@ -14,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from dispatcher.store.session import Store, Unavailable, translated
+from dispatcher.wire.arguments import Parser
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 UPGRADE_LOCK = 0x4E554D45
@@ -55,9 +55,7 @@ def _newest() -> str | None:
 
 
 def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="numeretto database", description="Bring the database's tables to this version."
-    )
+    parser = Parser(prog="numeretto database", description="Bring the database's tables to this version.")
     parser.add_argument("action", choices=["upgrade", "check"])
     parser.add_argument("--data", type=Path, default=Path("data"), help="folder of the SQLite file")
     arguments = parser.parse_args(argv)

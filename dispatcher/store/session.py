@@ -70,6 +70,11 @@ class Store:
         with translated(), self.engine.connect() as conn, conn.begin():
             yield Read(quick(conn), site, now, wall)
 
+    def last_now(self, site: str) -> datetime | None:
+        """The latest instant that a site's commands have seen; None before the first. Raises Unavailable."""
+        with translated(), self.engine.connect() as conn, conn.begin():
+            return conn.execute(select(_COLUMNS.now).where(_COLUMNS.id == site)).scalar()
+
     def close(self) -> None:
         self.engine.dispose()
 

@@ -93,7 +93,8 @@ def move(work: Work, *, code: str, start: datetime) -> dict[str, Any]:
     """
     row, one = _booked(work, code)
     if one.state is not State.booked:
-        raise RuleError("not_callable", f"Appointment {one.label} has begun or is over: it cannot be moved.")
+        text = f"Appointment {one.label} has begun or is over: it cannot be moved."
+        raise RuleError("not_callable", text, ticket_id=one.id)
     settings = work.service(one.service)
     if start != one.scheduled_at:
         _check_slot(work, settings, start)
@@ -114,7 +115,7 @@ def cancel(work: Work, *, code: str) -> None:
     if one.state is State.cancelled:
         return
     if one.state not in (State.booked, State.waiting):
-        raise RuleError("not_callable", f"Appointment {one.label} cannot be cancelled any more.")
+        raise RuleError("not_callable", f"Appointment {one.label} cannot be cancelled any more.", ticket_id=one.id)
     work.save(one, change(one, State.cancelled), "cancelled")
     calling.call_for_free_counters(work)
 

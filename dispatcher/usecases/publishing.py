@@ -85,7 +85,7 @@ def board_content(source: Reading) -> dict[str, Any]:
     return {
         "calls": [_call_line(source, row) for row in lines],
         "missed": views.missed(source),
-        "queues": views.queues(source),
+        "queues": [line for line in views.queues(source) if not source.office.services[line["service"]].online],
         "notices": _notices(source),
     }
 

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
 
+LAYOUTS = ("call", "list")
+"""The layouts of a waiting-room screen."""
 Text = dict[str, str]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=6)]
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=64)]

@@ -41,16 +41,19 @@ def _bytes(content: Content, profile: str = "TM-T20II") -> bytes:
 
 def test_the_ticket_byte_by_byte() -> None:
     store = b"\x1d(k" + (len(URL) + 3).to_bytes(2, "little") + b"1P0" + URL.encode()
-    assert _bytes(TICKET) == b"".join(
-        [
-            *(BY_NAME[name] for name in ("init", "kanji_off", "code_table_cp858", "justify_centre")),
-            *(b"Camera di commercio\n", BY_NAME["size_8x8"], b"A045\n", b"\x1d\x21\x11", b"Passaporti\n"),
-            *(BY_NAME["size_1x1"], b"23/11/2026 09:41\n3 persone prima di te\nAttesa: da 10 min a 20 min\n"),
-            b"\x1bJ\x14",  # the code's quiet zone: four modules of five dots
-            *(BY_NAME["qr_model_2"], b"\x1d(k\x03\x001C\x05", BY_NAME["qr_level_l"], store, BY_NAME["qr_print"]),
-            b"\x1bJ\x14",
-            *(b"Segui la fila dal telefono\n", BY_NAME["feed_and_cut_partial"][:3], b"\x18"),
-        ]
+    assert (
+        _bytes(TICKET)
+        == b"".join(
+            [
+                *(BY_NAME[name] for name in ("init", "kanji_off", "code_table_cp858", "justify_centre")),
+                *(b"Camera di commercio\n", BY_NAME["size_8x8"], b"A045\n", b"\x1d\x21\x11", b"Passaporti\n"),
+                *(BY_NAME["size_1x1"], b"23/11/2026 09:41\n3 persone prima di te\nAttesa: da 10 min a 20 min\n"),
+                b"\x1bJ\x14",  # the code's quiet zone: four modules of five dots
+                *(BY_NAME["qr_model_2"], b"\x1d(k\x03\x001C\x05", BY_NAME["qr_level_l"], store, BY_NAME["qr_print"]),
+                b"\x1bJ\x14",
+                *(b"Segui la fila dal telefono\n", BY_NAME["feed_and_cut_partial"][:3], b"\x18"),
+            ]
+        )
     )
 
 

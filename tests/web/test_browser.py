@@ -357,7 +357,11 @@ def counter_scenes(url: str, page: Page) -> Iterator[str]:
     page.keyboard.press("n")
     expect(page.locator("#ask")).to_be_visible()
     yield "counter-ask"
-    page.keyboard.press("y")
+    # The key of "next", pressed twice in haste, answers nothing: absence is the operator's word.
+    page.keyboard.press("n")
+    expect(page.locator("#ask")).to_be_visible()
+    here(page, booked["label"])
+    page.keyboard.press("s")
     page.keyboard.press("t")
     yield "counter-transfer"
     page.keyboard.press("Escape")

@@ -179,9 +179,10 @@
     }
     if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || !shortcuts.checked || isTyping(event.target)) return;
     const key = event.key.toLowerCase();
-    if (!ask.hidden && (key === "y" || key === "n")) {
+    if (!ask.hidden && ["s", "a", "n"].includes(key)) {
+      // The key of "next" answers nothing: pressed twice in haste it must not declare anybody absent.
       event.preventDefault();
-      ask.querySelector(`button[value=${key === "y" ? "present" : "missing"}]`).click();
+      if (key !== "n") ask.querySelector(`button[value=${key === "s" ? "present" : "missing"}]`).click();
       return;
     }
     const wanted = key === " " && event.target.closest("button, a, summary, input") === null ? "n" : key;
