@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 
@@ -14,6 +12,7 @@ from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 
 from dispatcher.usecases.desk import Desk
+from dispatcher.usecases.holder import signing_key
 from dispatcher.web import errors, observe, security, shell
 from dispatcher.web.api.blueprint import make_blueprint as make_api
 from dispatcher.web.auth import person
@@ -73,7 +72,7 @@ def create_app(
     login = LoginManager(app)
     login.session_protection = "strong"
     login.user_loader(person)
-    signing_key = hmac.new(secret_key.encode(), b"numeretto web", hashlib.sha256).digest()
+    key = signing_key(secret_key)
     app.extensions[KEY] = Context(
         desk=desk,
         secrets=secrets,
@@ -83,9 +82,9 @@ def create_app(
         limits=limits,
         limiter=limiter,
         csrf=csrf,
-        robots=Robots(signing_key, desk.clock),
+        robots=Robots(key, desk.clock),
         streams=Streams(limits.streams),
-        signing_key=signing_key,
+        signing_key=key,
     )
     observe.install(app)
     security.install(app, room_url)
