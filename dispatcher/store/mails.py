@@ -96,7 +96,7 @@ def drop_reminders(tx: Tx, ticket_id: str) -> None:
 def to_remind(tx: Tx | Read, services: Sequence[str], ahead: timedelta) -> Sequence[Ticket]:
     """Booked appointments with an address that begin within `ahead`, of which no mail has told in that time."""
     begins = type_coerce(ticket.c.scheduled_at, BigInteger) - literal(ahead // MICROSECOND, BigInteger)
-    told = exists().where(mail.c.ticket == ticket.c.id, type_coerce(mail.c.written_at, BigInteger) > begins)
+    told = exists().where(mail.c.ticket == ticket.c.id, type_coerce(mail.c.written_at, BigInteger) >= begins)
     rows = tx.conn.execute(
         select(*SELECTED)
         .join(booking, and_(booking.c.ticket == ticket.c.id, booking.c.email.is_not(None)))

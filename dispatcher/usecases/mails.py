@@ -145,11 +145,11 @@ def _draft(work: Work, row: Any) -> tuple[str | None, Draft | None]:
     token = views.token_of(work, ticket_id=row.ticket)
     if one is None or booked is None or not booked.email or token is None:
         return "no_address", None
-    if row.kind == "reminder" and (one.state is not State.booked or one.scheduled_at != row.start):
-        return "outdated", None
     useless_from = row.start if row.kind == "reminder" else max(row.start, row.written_at) + GIVE_UP
     if work.tx.now >= useless_from:
         return "too_late", None
+    if row.kind == "reminder" and (one.state is not State.booked or one.scheduled_at != row.start):
+        return "outdated", None
     draft = Draft(
         **{name: getattr(row, name) for name in _FROM_ROW},
         token=token,
