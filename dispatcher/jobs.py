@@ -20,15 +20,18 @@ TIDY_S = 600.0
 
 
 class Jobs:
-    """Owns the scheduler of one dispatcher."""
+    """Owns the scheduler of one dispatcher. `post` sends the mails that are due, and never raises."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, post: Callable[[], None] | None = None) -> None:
         self._desk = desk
+        self._post = post
         self._sweep_s = max(FASTEST_SWEEP_S, min(SWEEP_S, SWEEP_OFFICE_S / desk.clock.pace))
         self._scheduler = BackgroundScheduler(timezone="UTC")
 
     def start(self) -> None:
         table: list[tuple[Callable[[], None], float]] = [(self.sweep, self._sweep_s), (self.tidy, TIDY_S)]
+        if self._post is not None:
+            table.append((self._post, self._sweep_s))
         for job, interval_s in table:
             self._scheduler.add_job(
                 job,

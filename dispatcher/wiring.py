@@ -16,6 +16,7 @@ from dispatcher.bus.publisher import Publisher
 from dispatcher.bus.settings import device_settings
 from dispatcher.engine.model import Office
 from dispatcher.jobs import Jobs
+from dispatcher.mail import postman
 from dispatcher.store import admin
 from dispatcher.store.session import Store, Unavailable
 from dispatcher.usecases import views
@@ -35,7 +36,10 @@ CLOCK_BEHIND = timedelta(minutes=10)
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What a dispatcher is started with. `secrets` by the names that the office file gives."""
+    """What a dispatcher is started with. `secrets` by the names that the office file gives.
+
+    `mail_folder`: where the mails of an office without a mail server are kept.
+    """
 
     office: Office
     database: str
@@ -46,6 +50,7 @@ class Settings:
     secret_key: str = ""
     secrets: Mapping[str, str] = field(default_factory=dict)
     printers: Mapping[str, str] = field(default_factory=dict)
+    mail_folder: Path | None = None
 
     @classmethod
     def from_environment(cls, office: Office, *, data: Path, broker: str | None, base_url: str) -> Settings:
@@ -61,6 +66,7 @@ class Settings:
             secret_key=environment.get("NUMERETTO_SECRET_KEY", ""),
             secrets=dict(environment),
             printers=json.loads(environment.get("NUMERETTO_VIRTUAL_PRINTERS", "{}")),
+            mail_folder=data / "mail",
         )
 
 
@@ -100,7 +106,10 @@ class Dispatcher:
         )
         self.inbound = Inbound(self.desk, self.link)
         self.publisher = Publisher(self.desk, self.link, configs)
-        self.jobs = Jobs(self.desk)
+        self.postman = postman(
+            self.desk, secret_key=settings.secret_key, secrets=settings.secrets, folder=settings.mail_folder
+        )
+        self.jobs = Jobs(self.desk, self.postman.round if self.postman else None)
 
     def web(self) -> Flask:
         """The Flask application over this dispatcher's desk."""
@@ -126,6 +135,8 @@ class Dispatcher:
     def stop(self) -> None:
         """Finish what was taken, send what it said, end."""
         self.jobs.stop()
+        if self.postman is not None:
+            self.postman.stop()
         self.inbound.stop()
         self.publisher.stop()
         self.link.stop()

@@ -10,7 +10,7 @@ import pytest
 
 from dispatcher import config
 from dispatcher.config.locate import Locator
-from dispatcher.engine.model import Counter, Display, Hours, Kiosk, Notice, Service, Token, User
+from dispatcher.engine.model import Counter, Display, Hours, Kiosk, Mail, Notice, Service, Token, User
 
 DEMO = Path(__file__).parent.parent / "deploy" / "demo" / "site.toml"
 
@@ -369,3 +369,64 @@ def test_durations_read_as_in_the_contract(text: str, length: timedelta) -> None
 def test_other_durations_are_refused(text: object) -> None:
     with pytest.raises(ValueError, match="duration"):
         config.parse_duration(text)
+
+
+def test_the_mail_table_and_the_texts_of_mails_are_read(tmp_path: Path) -> None:
+    """E2: without the table there is no mail server, and no reminder."""
+    assert config.load(write(tmp_path, SMALL)).mail is None
+    places = 'zone = "Europe/Rome"\nplace = { it = "Via Roma 1" }\ncontact = { it = "011 1234" }'
+    text = SMALL.replace('zone = "Europe/Rome"', places).replace(
+        'hours = "always"', 'hours = "always"\nbring = { it = "Documento" }\ncontact = { it = "011 5678" }'
+    )
+    office = config.load(write(tmp_path, text + '[mail]\nsmtp = "smtp://mail.example.org"\nfrom = "a@example.org"\n'))
+    assert (office.place, office.contact) == ({"it": "Via Roma 1"}, {"it": "011 1234"})
+    assert (office.services["passport"].bring, office.services["passport"].contact) == (
+        {"it": "Documento"},
+        {"it": "011 5678"},
+    )
+    assert office.mail == Mail(host="mail.example.org", port=25, sender="a@example.org")
+    full = """\
+[mail]
+smtp = "smtp://mail.example.org"
+starttls = true
+from = "a@example.org"
+reply_to = "b@example.org"
+user = "numeretto"
+reminder = "24h"
+"""
+    assert config.load(write(tmp_path, SMALL + full)).mail == Mail(
+        host="mail.example.org",
+        port=587,
+        security="starttls",
+        sender="a@example.org",
+        reply_to="b@example.org",
+        user="numeretto",
+        password_env="NUMERETTO_MAIL_PASSWORD",
+        reminder=timedelta(hours=24),
+    )
+    tls = full.replace("smtp://mail.example.org", "smtps://mail.example.org:4650").replace("starttls = true\n", "")
+    mail = config.load(write(tmp_path, SMALL + tls)).mail
+    assert mail is not None
+    assert (mail.security, mail.port) == ("tls", 4650)
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "words"),
+    [
+        (("starttls = true\n", ""), "mail.user", "the password would travel"),
+        (("smtp://", "smtps://"), "mail.starttls", "encrypted from the start"),
+        (('user = "u"\n', 'password_env = "P"\n'), "mail.password_env", "needs its user"),
+        (("smtp://mail.example.org", "mail.example.org"), "mail.smtp", 'like "smtp://'),
+        (("smtp://mail.example.org", "smtp://u:p@mail.example.org"), "mail.smtp", 'like "smtp://'),
+        (("a@example.org", "nobody"), "mail.from", "write an address"),
+        (('from = "a@example.org"\n', ""), "mail.from", "required"),
+        (("[mail]\n", '[mail]\npassword = "x"\n'), "mail.password", "unknown key"),
+    ],
+)
+def test_a_mail_table_that_cannot_be_meant_is_refused(
+    tmp_path: Path, change: tuple[str, str], key: str, words: str
+) -> None:
+    table = '[mail]\nsmtp = "smtp://mail.example.org"\nstarttls = true\nfrom = "a@example.org"\nuser = "u"\n'
+    error = fault(tmp_path, SMALL + table.replace(*change))
+    assert error.key == key
+    assert words in error.message

@@ -7,7 +7,7 @@ import re
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -30,6 +30,7 @@ __all__ = [
 
 parse_duration = values.duration
 T = TypeVar("T")
+MAIL_PORTS = {"none": 25, "starttls": 587, "tls": 465}
 
 
 @dataclass(frozen=True)
@@ -243,7 +244,15 @@ def _office(table: tables.OfficeTable) -> model.Office:
         tokens={row.name: _token(row) for row in table.token},
         groups=groups,
         notices=tuple(_built(model.Notice, row) for row in table.notice),
+        mail=_mail(table.mail) if table.mail else None,
     )
+
+
+def _mail(row: tables.MailTable) -> model.Mail:
+    security: Literal["none", "starttls", "tls"] = "tls" if row.smtp.tls else "starttls" if row.starttls else "none"
+    variable = row.password_env or ("NUMERETTO_MAIL_PASSWORD" if row.user else None)
+    port = row.smtp.port or MAIL_PORTS[security]
+    return _built(model.Mail, row, host=row.smtp.host, port=port, security=security, password_env=variable)
 
 
 def _counter(row: tables.CounterTable) -> model.Counter:

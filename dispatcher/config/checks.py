@@ -14,6 +14,7 @@ from dispatcher.wire.messages import LAYOUTS
 
 RESERVED = frozenset({"dispatcher", "observer", "room"})
 """Names of accounts at the broker that no device may take."""
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ def findings(office: OfficeTable) -> Iterator[Finding]:
     yield from _ids(office)
     yield from _references(office)
     yield from _accounts(office)
+    yield from _mail(office)
     yield from _texts(office)
     yield from _doubts(office)
 
@@ -109,20 +111,46 @@ def _accounts(office: OfficeTable) -> Iterator[Finding]:
         secrets.setdefault(variable, token.name)
 
 
+def _mail(office: OfficeTable) -> Iterator[Finding]:
+    mail = office.mail
+    if mail is None:
+        return
+    if mail.smtp.tls and mail.starttls:
+        yield Finding(("mail", "starttls"), "smtps:// is encrypted from the start; take this line out")
+    if mail.user and not (mail.smtp.tls or mail.starttls) and mail.smtp.host not in LOOPBACK:
+        yield Finding(
+            ("mail", "user"), "the password would travel readable by all; write smtps:// or add starttls = true"
+        )
+    if mail.password_env and not mail.user:
+        yield Finding(("mail", "password_env"), "a password needs its user; add user")
+
+
 def _texts(office: OfficeTable) -> Iterator[Finding]:
-    first = office.site.languages[0]
-    for kind, key in (("group", "name"), ("service", "name"), ("notice", "text")):
+    for key in ("place", "contact"):
+        yield from _text(office, ("site", key), getattr(office.site, key))
+    for kind, key in (
+        ("group", "name"),
+        ("service", "name"),
+        ("service", "bring"),
+        ("service", "contact"),
+        ("notice", "text"),
+    ):
         for at, row in enumerate(getattr(office, kind)):
-            texts: dict[str, str] = getattr(row, key)
-            if first not in texts:
-                yield Finding((kind, at, key), f'the text in the first language, "{first}", is missing; add it')
-            for language in texts:
-                if language not in office.site.languages:
-                    text = f'"{language}" is not among the languages of the site and is not used'
-                    yield Finding((kind, at, key, language), text, is_warning=True)
+            yield from _text(office, (kind, at, key), getattr(row, key))
     for at, notice in enumerate(office.notice):
         if notice.since and notice.until and notice.until <= notice.since:
             yield Finding(("notice", at, "until"), "the notice ends before it begins")
+
+
+def _text(office: OfficeTable, path: Path, texts: dict[str, str]) -> Iterator[Finding]:
+    """An office's own text, where there is one."""
+    first = office.site.languages[0]
+    if texts and first not in texts:
+        yield Finding(path, f'the text in the first language, "{first}", is missing; add it')
+    for language in texts:
+        if language not in office.site.languages:
+            text = f'"{language}" is not among the languages of the site and is not used'
+            yield Finding((*path, language), text, is_warning=True)
 
 
 def _doubts(office: OfficeTable) -> Iterator[Finding]:

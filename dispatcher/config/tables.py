@@ -47,6 +47,8 @@ class SiteTable(Table):
     languages: Annotated[tuple[str, ...], PlainValidator(values.languages)] = ("it", "en", "de", "fr")
     day_starts: Annotated[time, PlainValidator(values.clock_time)] = time(4, 0)
     accounts: Literal["none", "optional", "required"] = "none"
+    place: Texts = {}
+    contact: Texts = {}
 
 
 class GroupTable(Table):
@@ -81,6 +83,8 @@ class ServiceTable(Table):
     rejoin_within: Duration = timedelta(hours=2)
     rejoin_times: Times = 1
     open_bookings: Annotated[int, Field(ge=1, le=99)] = 1
+    bring: Texts = {}
+    contact: Texts = {}
 
 
 class NextMeansTable(Table):
@@ -145,6 +149,16 @@ class NoticeTable(Table):
     until: Instant | None = None
 
 
+class MailTable(Table):
+    smtp: Annotated[values.MailServer, PlainValidator(values.mail_server)]
+    sender: Email = Field(alias="from")
+    reply_to: Email | None = None
+    starttls: bool = False
+    user: Name | None = None
+    password_env: Variable | None = None
+    reminder: Duration | None = None
+
+
 class OfficeTable(Table):
     """The whole file."""
 
@@ -158,3 +172,4 @@ class OfficeTable(Table):
     user: list[UserTable] = []
     token: list[TokenTable] = []
     notice: list[NoticeTable] = []
+    mail: MailTable | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
@@ -178,6 +179,27 @@ def base_url(value: object) -> str:
     if not good:
         raise ValueError('write an address like "https://queue.example.org"')
     return str(value).rstrip("/")
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """`smtp://host:port`, or `smtps://` with TLS from the first byte."""
+
+    host: str
+    port: int | None
+    tls: bool
+
+
+def mail_server(value: object) -> MailServer:
+    """`smtp://host:port` or `smtps://host:port`; the port may be left out."""
+    try:
+        parts = urlsplit(value) if isinstance(value, str) else None
+        good = parts is not None and parts.scheme in ("smtp", "smtps") and parts.port != 0 and parts.username is None
+        if good and parts is not None and parts.hostname and not (parts.path.strip("/") or parts.query):
+            return MailServer(parts.hostname, parts.port, parts.scheme == "smtps")
+    except ValueError:
+        pass
+    raise ValueError('write an address like "smtp://mail.example.org:587" or "smtps://mail.example.org"')
 
 
 def printer(value: object) -> str:

@@ -168,6 +168,8 @@ class Service:
     rejoin_within: timedelta = timedelta(hours=2)
     rejoin_times: int = 1
     open_bookings: int = 1
+    bring: Text = field(default_factory=dict)
+    contact: Text = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,6 +242,24 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """The mail server that takes the office's mail, and how it is written.
+
+    `security`: `tls` from the first byte, `starttls` before anything else is said, or `none`. `reminder`: how long
+    before an appointment its reminder is sent; None: never.
+    """
+
+    host: str
+    port: int
+    sender: str
+    security: Literal["none", "starttls", "tls"] = "none"
+    reply_to: str | None = None
+    user: str | None = None
+    password_env: str | None = None
+    reminder: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
     """One site, whole. The mappings keep the order of the file."""
 
@@ -255,6 +275,9 @@ class Office:
     tokens: Mapping[str, Token] = field(default_factory=dict)
     groups: Mapping[str, Text] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
+    mail: Mail | None = None
+    place: Text = field(default_factory=dict)
+    contact: Text = field(default_factory=dict)
     url: str | None = None
     country: str = "IT"
     languages: tuple[str, ...] = ("it", "en", "de", "fr")

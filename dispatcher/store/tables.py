@@ -169,6 +169,32 @@ booking = Table(
 )
 Index("booking_person", booking.c.site, booking.c.service, booking.c.person)
 
+# Whom a mail is for is read from the booking when it is sent: nothing personal stands here.
+mail = Table(
+    "mail",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("site", Key, nullable=False),
+    Column("ticket", String(36), nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("language", String(12), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("service", Key, nullable=False),
+    Column("label", String(12), nullable=False),
+    Column("start", Instant, nullable=False),
+    Column("before", Instant),
+    Column("written_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_try", Instant),
+    Column("claimed_until", Instant),
+    Column("sent_at", Instant),
+    Column("failed", String(32)),
+)
+PENDING_MAIL = text("next_try IS NOT NULL")
+Index("mail_pending", mail.c.site, mail.c.next_try, sqlite_where=PENDING_MAIL, postgresql_where=PENDING_MAIL)
+Index("mail_ticket", mail.c.ticket)
+Index("mail_start", mail.c.site, mail.c.start)
+
 counter = Table(
     "counter",
     metadata,

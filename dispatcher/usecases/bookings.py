@@ -17,7 +17,7 @@ from dispatcher.engine.errors import RuleError
 from dispatcher.engine.model import Kind, Lane, Service, State, Ticket
 from dispatcher.engine.states import change
 from dispatcher.store import bookings, ids, tickets
-from dispatcher.usecases import calling, pec, views
+from dispatcher.usecases import calling, mails, pec, views
 from dispatcher.usecases.tickets import checked_language, next_number
 from dispatcher.usecases.work import Work
 
@@ -83,6 +83,7 @@ def book(
         consent_at=work.tx.now,
     )
     work.record(stored.id, "booked")
+    mails.write(work, stored, "booked")
     return _answer(work, stored, code, token)
 
 
@@ -103,7 +104,7 @@ def move(work: Work, *, code: str, start: datetime) -> dict[str, Any]:
         if day != one.day:
             series, number = next_number(work, settings, Kind.appointment, day)
             after = replace(after, day=day, series=series, number=number)
-        work.save(one, after, "moved")
+        mails.write(work, work.save(one, after, "moved"), "moved", before=one.scheduled_at)
     stored = work.ticket(one.id)
     token = views.token_of(work, ticket_id=one.id) or ""
     return _answer(work, stored, row.code, token)
@@ -116,7 +117,7 @@ def cancel(work: Work, *, code: str) -> None:
         return
     if one.state not in (State.booked, State.waiting):
         raise RuleError("not_callable", f"Appointment {one.label} cannot be cancelled any more.", ticket_id=one.id)
-    work.save(one, change(one, State.cancelled), "cancelled")
+    mails.write(work, work.save(one, change(one, State.cancelled), "cancelled"), "cancelled")
     calling.call_for_free_counters(work)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from dispatcher.engine import days, hours, moves
 from dispatcher.engine.model import Paper, Service, State
-from dispatcher.store import calls, messages, places, tickets
+from dispatcher.store import calls, mails, messages, places, tickets
 from dispatcher.usecases import calling, publishing
 from dispatcher.usecases.reading import Reading
 from dispatcher.usecases.work import Work
@@ -16,6 +16,7 @@ PRINTING_KNOWN_WITHIN = timedelta(seconds=30)
 """Wall time: after it a ticket whose paper nobody has spoken of waits, marked unconfirmed."""
 ANSWERS_KEPT = timedelta(hours=24)
 CALLS_KEPT = timedelta(hours=2)
+MAILS_KEPT = timedelta(days=30)
 
 
 def sweep(work: Work) -> dict[str, Any]:
@@ -90,4 +91,5 @@ def tidy(work: Work) -> dict[str, Any]:
     """Forget what has had its time: stored answers, lines that no board shows."""
     messages.forget_answers(work.tx, work.tx.wall - ANSWERS_KEPT)
     calls.forget(work.tx, work.tx.now - CALLS_KEPT)
+    mails.forget(work.tx, work.tx.now - MAILS_KEPT)
     return {}

@@ -9,7 +9,7 @@ from dispatcher.engine import estimate, hours, moves, numbering
 from dispatcher.engine.errors import RuleError
 from dispatcher.engine.model import Kind, Paper, Service, State, Ticket, label_of
 from dispatcher.store import bookings, ids, tickets
-from dispatcher.usecases import calling, views, waits
+from dispatcher.usecases import calling, mails, views, waits
 from dispatcher.usecases.counters import find_label
 from dispatcher.usecases.work import Work
 
@@ -120,7 +120,9 @@ def give_up(work: Work, *, ticket_id: str) -> None:
     """Leaves the queue. A second time changes nothing. Raises RuleError not_callable."""
     one = work.ticket(ticket_id)
     after = moves.given_up(one)
-    work.save(one, after, after.state.value)
+    saved = work.save(one, after, after.state.value)
+    if saved.state is State.cancelled and one.state is not State.cancelled:
+        mails.write(work, saved, "cancelled")
 
 
 def ten_more_minutes(work: Work, *, ticket_id: str) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 
@@ -14,12 +12,13 @@ from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 
 from dispatcher.usecases.desk import Desk
+from dispatcher.usecases.holder import signing_key
 from dispatcher.web import errors, observe, security, shell
 from dispatcher.web.api.blueprint import make_blueprint as make_api
 from dispatcher.web.auth import person
 from dispatcher.web.context import KEY, Context, Limits
 from dispatcher.web.metrics import Gauge
-from dispatcher.web.pages import account, booking, counter, fonts, health, office, room, ticket
+from dispatcher.web.pages import account, appointment, booking, counter, fonts, health, office, room, ticket
 from dispatcher.web.robots import Robots
 from dispatcher.web.streams import Streams
 
@@ -73,7 +72,7 @@ def create_app(
     login = LoginManager(app)
     login.session_protection = "strong"
     login.user_loader(person)
-    signing_key = hmac.new(secret_key.encode(), b"numeretto web", hashlib.sha256).digest()
+    key = signing_key(secret_key)
     app.extensions[KEY] = Context(
         desk=desk,
         secrets=secrets,
@@ -83,9 +82,9 @@ def create_app(
         limits=limits,
         limiter=limiter,
         csrf=csrf,
-        robots=Robots(signing_key, desk.clock),
+        robots=Robots(key, desk.clock),
         streams=Streams(limits.streams),
-        signing_key=signing_key,
+        signing_key=key,
     )
     observe.install(app)
     security.install(app, room_url)
@@ -101,7 +100,7 @@ def create_app(
 
 def _register_pages(app: Flask, site: str) -> None:
     """The pages, at the root and below the site's name."""
-    pages = (booking, ticket, counter, account, office)
+    pages = (booking, appointment, ticket, counter, account, office)
     for module in pages:
         app.register_blueprint(module.make_blueprint())
     below = Blueprint(shell.BELOW, __name__, url_prefix=f"/{site}")

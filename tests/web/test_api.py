@@ -6,7 +6,7 @@ import altcha
 import pytest
 from flask.testing import FlaskClient
 
-from dispatcher.web.holder import holder_key
+from dispatcher.usecases.holder import holder_key
 from tests.web.office import API, COUNTER, KIOSK, OFFICE, ONE, House, booking, slot
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 
 from dispatcher.engine.errors import RuleError
 from dispatcher.usecases.desk import Actor
+from dispatcher.usecases.holder import is_holder
 from dispatcher.usecases.work import Work
 from dispatcher.web import parsing
 from dispatcher.web.api import openapi
@@ -16,7 +17,6 @@ from dispatcher.web.api.call import Call, Operation, as_json, with_etag
 from dispatcher.web.api.table import OPERATIONS
 from dispatcher.web.auth import Caller, authorize
 from dispatcher.web.context import context
-from dispatcher.web.holder import is_holder
 from dispatcher.web.problems import Refusal
 from dispatcher.web.values import clean_line
 

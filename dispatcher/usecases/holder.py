@@ -6,6 +6,11 @@ import hashlib
 import hmac
 
 
+def signing_key(secret_key: str) -> bytes:
+    """The key of all signatures in links and challenges, from the secret of the installation."""
+    return hmac.new(secret_key.encode(), b"numeretto web", hashlib.sha256).digest()
+
+
 def holder_key(signing_key: bytes, code: str) -> str:
     """The value of `key` in a holder's link; 128 bits, as long as the office's secret lives."""
     return hmac.new(signing_key, b"appointment:" + code.encode(), hashlib.sha256).hexdigest()[:32]

@@ -1,0 +1,184 @@
+"""Mails about appointments: written with the fact that they tell of, sent afterwards, each once (E2, E11)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from dispatcher.engine.errors import RuleError
+from dispatcher.engine.model import State, Ticket
+from dispatcher.store import bookings, ids, mails, tickets
+from dispatcher.usecases import views
+from dispatcher.usecases.reading import Reading
+from dispatcher.usecases.work import Work
+
+LEASE = timedelta(minutes=5)
+"""Wall time, longer than any attempt: after it a mail whose sender has died is taken by another."""
+BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=60))
+"""Office time to the next attempt; the last one repeats."""
+GIVE_UP = timedelta(days=1)
+"""So long after the appointment, or after the writing, a mail is of no use to anybody."""
+MOST_AGAIN = 3
+AGAIN_EVERY = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A mail in a sender's hands: what it tells, and to whom. The personal part stays out of every log."""
+
+    id: str
+    kind: str
+    language: str
+    sequence: int
+    ticket: str
+    service: str
+    label: str
+    start: datetime
+    before: datetime | None
+    written_at: datetime
+    token: str = field(repr=False)
+    code: str = field(repr=False)
+    name: str = field(repr=False)
+    email: str = field(repr=False)
+
+
+def write(work: Work, one: Ticket, kind: str, *, before: datetime | None = None) -> None:
+    """Put a mail about an appointment beside the change itself; nobody is written to who gave no address."""
+    booked = bookings.of_ticket(work.tx, one.id)
+    if kind != "booked":
+        mails.drop_reminders(work.tx, one.id)
+    if booked is None or not booked.email:
+        return
+    last = mails.last_of(work.tx, one.id)
+    mails.add(work.tx, one, kind, sequence=last.sequence + 1 if last is not None else 0, before=before)
+
+
+def send_again(work: Work, *, code: str) -> dict[str, Any]:
+    """The last mail about a booking once more (E11): `{waiting, left}`. Raises RuleError not_found, limit_reached."""
+    booked = bookings.by_code(work.tx, ids.normal_code(code))
+    one = tickets.get(work.tx, booked.ticket) if booked is not None else None
+    last = mails.last_of(work.tx, one.id) if one is not None else None
+    if one is None or last is None:
+        raise RuleError("not_found", "There is no booking with this code that a mail was written for.")
+    every = [row for row in mails.of_ticket(work.tx, one.id) if row.kind != "reminder"]
+    repeats = len(every) - len({row.sequence for row in every})
+    if repeats >= MOST_AGAIN:
+        raise RuleError("limit_reached", "This mail was sent again several times: ask the office.")
+    if last.next_try is None:
+        if work.tx.now - last.written_at < AGAIN_EVERY:
+            raise RuleError("limit_reached", "This mail was sent a moment ago: wait a little and look again.")
+        mails.add(work.tx, one, last.kind, sequence=last.sequence, before=last.before)
+        repeats += 1
+    return {"waiting": True, "left": MOST_AGAIN - repeats}
+
+
+def of_booking(source: Reading, *, code: str) -> list[dict[str, Any]] | None:
+    """What became of a booking's mails: `[{kind, written_at, sent_at, failed}]`; nothing personal."""
+    booked = bookings.by_code(source.tx, ids.normal_code(code))
+    if booked is None:
+        return None
+    return [_told(row) for row in mails.of_ticket(source.tx, booked.ticket)]
+
+
+def failures(source: Reading) -> list[dict[str, Any]]:
+    """For the office: appointments to come whose mail can never arrive, `[{ticket, label, start, kind, …, failed}]`."""
+    return [
+        {"ticket": row.ticket, "label": row.label, "start": views.instant(row.start), **_told(row)}
+        for row in mails.failed(source.tx, source.tx.now)
+    ]
+
+
+def _told(row: Any) -> dict[str, Any]:
+    return {
+        "kind": row.kind,
+        "written_at": views.instant(row.written_at),
+        "sent_at": views.instant(row.sent_at),
+        "failed": row.failed,
+    }
+
+
+# ---- for the sender
+
+
+def is_due(source: Reading) -> bool:
+    """Whether a mail is to be sent now."""
+    return mails.next_due(source.tx) is not None
+
+
+def to_remind(source: Reading) -> bool:
+    """Whether somebody is to be reminded now."""
+    return bool(_to_remind(source))
+
+
+def remind(work: Work) -> dict[str, Any]:
+    """Write the reminders that are due: `{written}`."""
+    due = _to_remind(work)
+    for one in due:
+        last = mails.last_of(work.tx, one.id)
+        mails.add(work.tx, one, "reminder", sequence=last.sequence if last is not None else 0)
+    return {"written": len(due)}
+
+
+def _to_remind(source: Reading) -> list[Ticket]:
+    settings = source.office.mail
+    if settings is None or not settings.reminder:
+        return []
+    services = [one.id for one in source.office.services.values() if one.appointments]
+    return list(mails.to_remind(source.tx, services, settings.reminder))
+
+
+def claim(work: Work) -> dict[str, Any]:
+    """Take the next mail that is due into one's hands: `{draft}`; `{}` when there is none."""
+    while (row := mails.next_due(work.tx)) is not None:
+        reason, draft = _draft(work, row)
+        if draft is not None:
+            mails.claim(work.tx, row.id, work.tx.wall + LEASE)
+            return {"draft": draft}
+        mails.settle(work.tx, row.id, failed=reason)
+    return {}
+
+
+def _draft(work: Work, row: Any) -> tuple[str | None, Draft | None]:
+    """The mail as it can be sent now, or the code of why it cannot."""
+    one, booked = tickets.get(work.tx, row.ticket), bookings.of_ticket(work.tx, row.ticket)
+    token = views.token_of(work, ticket_id=row.ticket)
+    if one is None or booked is None or not booked.email or token is None:
+        return "no_address", None
+    useless_from = row.start if row.kind == "reminder" else max(row.start, row.written_at) + GIVE_UP
+    if work.tx.now >= useless_from:
+        return "too_late", None
+    if row.kind == "reminder" and (one.state is not State.booked or one.scheduled_at != row.start):
+        return "outdated", None
+    draft = Draft(
+        **{name: getattr(row, name) for name in _FROM_ROW},
+        token=token,
+        code=booked.code,
+        name=booked.name,
+        email=booked.email,
+    )
+    return None, draft
+
+
+_FROM_ROW = ("id", "kind", "language", "sequence", "ticket", "service", "label", "start", "before", "written_at")
+
+
+def sent(work: Work, *, mail_id: str) -> dict[str, Any]:
+    """A mail was taken by the server."""
+    mails.settle(work.tx, mail_id, sent=True)
+    return {}
+
+
+def refused(work: Work, *, mail_id: str, reason: str) -> dict[str, Any]:
+    """A mail was refused for good; `reason` is a code for the office."""
+    mails.settle(work.tx, mail_id, failed=reason)
+    return {}
+
+
+def deferred(work: Work, *, mail_id: str) -> dict[str, Any]:
+    """A mail could not be sent now: it is tried again, later and later."""
+    row = mails.get(work.tx, mail_id)
+    if row is not None and row.next_try is not None:
+        wait = BACK_OFF[min(max(row.attempts, 1), len(BACK_OFF)) - 1]
+        mails.settle(work.tx, mail_id, next_try=work.tx.now + wait)
+    return {}
