@@ -1,0 +1,71 @@
+"""The tables are made by migrations, and are those of the code."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect
+
+from dispatcher.store import admin
+from dispatcher.store.session import Store
+from dispatcher.store.tables import metadata
+from tests.store.make import NOW
+
+
+@pytest.fixture
+def empty(database):
+    made = Store(database)
+    yield made
+    made.close()
+
+
+def test_migrations_give_the_tables_of_the_code(empty):
+    admin.upgrade(empty)
+    with empty.engine.connect() as conn:
+        context = MigrationContext.configure(conn, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_a_second_upgrade_changes_nothing(empty):
+    assert not admin.is_current(empty)
+    admin.upgrade(empty)
+    with empty.command("torino", NOW, NOW) as tx:
+        epoch = tx.epoch
+    admin.upgrade(empty)
+    assert admin.is_current(empty)
+    with empty.command("torino", NOW, NOW) as tx:
+        assert tx.epoch == epoch
+
+
+def test_two_dispatchers_that_start_together_upgrade_once(empty):
+    errors = []
+
+    def upgrade():
+        mine = Store(empty.url)
+        try:
+            admin.upgrade(mine)
+        except Exception as error:  # noqa: BLE001  # told below
+            errors.append(error)
+        finally:
+            mine.close()
+
+    threads = [threading.Thread(target=upgrade) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert errors == []
+    assert set(metadata.tables) <= set(inspect(empty.engine).get_table_names())
+
+
+def test_the_command_upgrades_and_checks(tmp_path, capsys):
+    data = ["--data", str(tmp_path)]
+    assert admin.main(["check", *data]) == 1
+    assert "numeretto database upgrade" in capsys.readouterr().err
+    assert admin.main(["upgrade", *data]) == 0
+    assert admin.main(["check", *data]) == 0
+    assert admin.main(["check", "--data", str(tmp_path / "missing")]) == 1
+    assert capsys.readouterr().err.startswith("The database cannot be reached")
