@@ -53,7 +53,7 @@ def coming(tx: Tx | Read) -> list[tuple[Any, Ticket]]:
         select(*SELECTED, booking.c.code, booking.c.name, booking.c.email, booking.c.phone)
         .join(booking, booking.c.ticket == ticket.c.id)
         .where(ticket.c.site == tx.site, ticket.c.scheduled_at > tx.now, ticket.c.state == "booked")
-        .order_by(booking.c.booked_at, ticket.c.id)
+        .order_by(booking.c.booked_at, ticket.c.number)
     )
     return [(row, of_row(row[: len(SELECTED)])) for row in rows]
 
