@@ -107,7 +107,9 @@ def layout(content: Content, *, columns: int, encoding: str | None = "cp858") ->
     lines += _lines(words.count("ahead", content.ahead), columns, encoding)
     lines += _lines(words.wait(content.wait_low_s, content.wait_high_s), columns, encoding)
     if content.status_url:
-        lines.append(Code(content.status_url, QR_MODULE_DOTS))
+        # The standard's quiet zone is four modules: without it a telephone does not find the code between the lines.
+        quiet = Gap(4 * QR_MODULE_DOTS)
+        lines += [quiet, Code(content.status_url, QR_MODULE_DOTS), quiet]
         lines += _lines(words.say("ticket.hint"), columns, encoding)
     return Receipt(tuple(lines))
 

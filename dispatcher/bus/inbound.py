@@ -18,33 +18,45 @@ from dispatcher.wire.messages import DeviceStatus
 
 log = logging.getLogger(__name__)
 KIOSK_VERBS = frozenset({"issue", "printed", "check_in", "rejoin"})
+WORKERS = 8
+"""So many devices are served at once: under load a button has the same share of the database as a page."""
 _STOP = None
 
 
 class Inbound:
-    """Takes the site's commands and the devices' presence; carries them out on a thread of its own, in order."""
+    """Takes commands and presence of the site's devices; carries out each device's in order, on a few threads."""
 
     def __init__(self, desk: Desk, link: Link) -> None:
         self._desk = desk
         self._link = link
         self._site = desk.office.id
-        self._queue: queue.SimpleQueue[Incoming | None] = queue.SimpleQueue()
+        self._queues: list[queue.SimpleQueue[Incoming | None]] = [queue.SimpleQueue() for _ in range(WORKERS)]
         self._screens: dict[str, tuple[bool, tuple[str, ...]]] = {}
-        self._thread = threading.Thread(target=self._run, name="inbound", daemon=True)
-        link.subscribe(f"$share/dispatcher/{topics.root(self._site)}/command/#", self._queue.put)
-        link.subscribe(topics.device(self._site, "+", "status"), self._queue.put)
+        self._threads = [
+            threading.Thread(target=self._run, args=(one,), name=f"inbound-{at}", daemon=True)
+            for at, one in enumerate(self._queues)
+        ]
+        link.subscribe(f"$share/dispatcher/{topics.root(self._site)}/command/#", self._sort)
+        link.subscribe(topics.device(self._site, "+", "status"), self._sort)
 
     def start(self) -> None:
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
         """Finish what has been taken, then end."""
-        self._queue.put(_STOP)
-        if self._thread.is_alive():
-            self._thread.join(timeout=3)
+        for one in self._queues:
+            one.put(_STOP)
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join(timeout=3)
 
-    def _run(self) -> None:
-        while (message := self._queue.get()) is not _STOP:
+    def _sort(self, message: Incoming) -> None:
+        device = message.topic.split("/")[4]
+        self._queues[hash(device) % WORKERS].put(message)
+
+    def _run(self, messages: queue.SimpleQueue[Incoming | None]) -> None:
+        while (message := messages.get()) is not _STOP:
             try:
                 self.handle(message)
             except Exception:

@@ -84,10 +84,10 @@ def _services() -> ResponseReturnValue:
     return render_template("booking_services.html", groups=groups)
 
 
-def _by_group(service: Service) -> tuple[bool, int]:
+def _by_group(service: Service) -> tuple[bool, int, str]:
     keys = list(context().office.groups)
     group = service.group
-    return (group is not None, keys.index(group) if group in keys else -1)
+    return (group is None, keys.index(group) if group in keys else len(keys), group or "")
 
 
 def _today() -> date:
