@@ -114,7 +114,10 @@ class _Load:
     """How many appointments there are at the same time."""
 
     def __init__(self, busy: Iterable[Busy]) -> None:
-        self._busy = sorted(busy)
+        at_once: Counter[tuple[datetime, datetime]] = Counter()
+        for start, end, number in busy:
+            at_once[start, end] += number
+        self._busy = sorted((start, end, number) for (start, end), number in at_once.items())
         self._starts = [start for start, _end, _number in self._busy]
         self._longest = max((end - start for start, end, _number in self._busy), default=timedelta())
 
