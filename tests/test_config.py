@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dispatcher import config
+from dispatcher.config.calendar import PublicHolidays
 from dispatcher.config.locate import Locator
-from dispatcher.engine.model import Counter, Display, Hours, Kiosk, Mail, Notice, Service, Token, User
+from dispatcher.engine.model import Capacity, Counter, Display, Hours, Kiosk, Mail, Notice, Service, Token, User
 
 DEMO = Path(__file__).parent.parent / "deploy" / "demo" / "site.toml"
 
@@ -85,10 +86,12 @@ walk_in = false
 appointments = false
 online = true
 closures = ["2026-12-24", "2026-08-10/2026-08-21", 2027-01-06]
+openings = { 2026-12-25 = ["14:00-15:00", "09:00-12:00"], "2026-12-05" = ["09:00-12:00"] }
 slot = "90s"
 places = 3
 lead = "0s"
 horizon = "30d"
+daily_appointments = 40
 daily_limit = 120
 last_ticket = "20m"
 check_in = "required"
@@ -122,10 +125,16 @@ def test_every_setting_of_a_service_is_read(tmp_path: Path) -> None:
             (date(2026, 8, 10), date(2026, 8, 21)),
             (date(2027, 1, 6), date(2027, 1, 6)),
         ),
+        holidays=PublicHolidays("IT"),
+        openings={
+            date(2026, 12, 5): ((time(9), time(12)),),
+            date(2026, 12, 25): ((time(9), time(12)), (time(14), time(15))),
+        },
         slot=timedelta(seconds=90),
         places=3,
         lead=timedelta(0),
         horizon=timedelta(days=30),
+        daily_appointments=40,
         daily_limit=120,
         last_ticket=timedelta(minutes=20),
         check_in="required",
@@ -182,6 +191,49 @@ port = "/dev/input/event3"
     )
 
 
+WEEKLY = SMALL.replace('hours = "always"', 'hours = { mon = ["08:30-12:30"] }')
+
+
+def test_weekly_hours_keep_the_holidays_of_the_place_and_always_is_always(tmp_path: Path) -> None:
+    def holidays(text: str) -> object:
+        return config.load(write(tmp_path, text)).services["passport"].holidays
+
+    def site(*lines: str) -> str:
+        return WEEKLY.replace('id = "torino"', "\n".join(['id = "torino"', *lines]))
+
+    assert holidays(WEEKLY) == PublicHolidays("IT")
+    assert holidays(site('subdivision = "TO"')) == PublicHolidays("IT", "TO")
+    assert holidays(site('subdivision = "IT-TO"')) == PublicHolidays("IT", "TO")
+    assert holidays(site('country = "DE"', 'subdivision = "BY"')) == PublicHolidays("DE", "BY")
+    assert holidays(site("holidays = false")) == frozenset()
+    assert holidays(site("holidays = false").replace("[[counter]]", "holidays = true\n[[counter]]")) == PublicHolidays(
+        "IT"
+    )
+    assert holidays(WEEKLY.replace("[[counter]]", "holidays = false\n[[counter]]")) == frozenset()
+    assert holidays(SMALL) == frozenset()
+    assert holidays(SMALL.replace("[[counter]]", "holidays = true\n[[counter]]")) == PublicHolidays("IT")
+
+
+def test_a_country_without_a_calendar_raises_a_warning(tmp_path: Path) -> None:
+    path = write(tmp_path, WEEKLY.replace('id = "torino"', 'id = "torino"\ncountry = "XX"'))
+    office, warnings = config.load_with_warnings(path)
+    assert office.services["passport"].holidays == frozenset()
+    assert [(one.line, one.key, "are not known" in one.message) for one in warnings] == [(3, "site.country", True)]
+    assert (
+        config.load_with_warnings(write(tmp_path, SMALL.replace('id = "torino"', 'id = "t"\ncountry = "XX"')))[1] == ()
+    )
+
+
+def test_shared_staff_and_domains_are_read(tmp_path: Path) -> None:
+    text = SMALL.replace(
+        'id = "torino"',
+        'id = "torino"\ncertified_domains = ["PEC.example.it"]\nordinary_domains = ["cert.example.it"]',
+    )
+    office = config.load(write(tmp_path, text + '\n[[capacity]]\nid = "desk"\nservices = ["passport"]\nplaces = 3\n'))
+    assert office.capacities == (Capacity(id="desk", services=("passport",), places=3),)
+    assert (office.certified_domains, office.ordinary_domains) == (("pec.example.it",), ("cert.example.it",))
+
+
 def test_the_demo_office_is_without_fault_or_doubt() -> None:
     office, warnings = config.load_with_warnings(DEMO)
     assert warnings == ()
@@ -234,6 +286,47 @@ FAULTS = [
     ('letter = "A"', 'letter = "A"\nrejoin = "maybe"', 9, "service[passport].rejoin", "'end', 'priority', 'never'"),
     ('letter = "A"', 'letter = "A"\nlast_ticket = "soon"', 9, "service[passport].last_ticket", '"auto"'),
     ('letter = "A"', 'letter = "A"\nclosures = ["24.12."]', 9, "service[passport].closures[#1]", "no day"),
+    ('letter = "A"', 'letter = "A"\nopenings = ["2026-12-05"]', 9, "service[passport].openings", "spans by day"),
+    (
+        'letter = "A"',
+        'letter = "A"\nopenings = { "5.12." = ["09:00-12:00"] }',
+        9,
+        "service[passport].openings.5.12.",
+        "no day",
+    ),
+    (
+        'letter = "A"',
+        'letter = "A"\nopenings.2026-12-05 = ["9-12"]',
+        9,
+        "service[passport].openings.2026-12-05",
+        "no span",
+    ),
+    ('letter = "A"', 'letter = "A"\nopenings.2026-12-05 = []', 9, "service[passport].openings.2026-12-05", "closures"),
+    ('letter = "A"', 'letter = "A"\nholidays = "IT"', 9, "service[passport].holidays", "true or false"),
+    (
+        'letter = "A"',
+        'letter = "A"\ndaily_appointments = 0',
+        9,
+        "service[passport].daily_appointments",
+        "the least is 1",
+    ),
+    ('id = "torino"', 'id = "torino"\nsubdivision = "Turin"', 3, "site.subdivision", 'unknown part of IT "Turin"'),
+    ('id = "torino"', 'id = "torino"\nsubdivision = 1', 3, "site.subdivision", 'like "TO"'),
+    ('id = "torino"', 'id = "torino"\ncertified_domains = ["@pec.it"]', 3, "site.certified_domains", "list of domains"),
+    (
+        "[[counter]]",
+        '[[capacity]]\nid = "desk"\nplaces = 2\nservices = ["visa"]\n[[counter]]',
+        15,
+        "capacity[desk].services",
+        'unknown service "visa"',
+    ),
+    (
+        "[[counter]]",
+        '[[capacity]]\nid = "desk"\nservices = ["passport"]\n[[counter]]',
+        12,
+        "capacity[desk].places",
+        "required",
+    ),
     ('{ it = "Passaporti" }', '{ en = "Passports" }', 9, "service[passport].name", '"it"'),
     ('{ it = "Passaporti" }', '"Passaporti"', 9, "service[passport].name", "by language"),
     ('services = ["passport"]', 'services = ["passport", "visa"]', 15, "counter[1].services", 'unknown service "visa"'),

@@ -5,14 +5,16 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from collections.abc import Container
 from dataclasses import dataclass, fields
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from dispatcher.config import checks, tables, values
+from dispatcher.config import calendar, checks, tables, values
 from dispatcher.config.locate import Locator
 from dispatcher.config.locate import Path as KeyPath
 from dispatcher.engine import model
@@ -235,7 +237,8 @@ def _office(table: tables.OfficeTable) -> model.Office:
     return _built(
         model.Office,
         table.site,
-        services={row.id: _built(model.Service, row) for row in table.service},
+        services={row.id: _service(table.site, row) for row in table.service},
+        capacities=tuple(_built(model.Capacity, row) for row in table.capacity),
         counters={row.id: _counter(row) for row in table.counter},
         kiosks={row.id: _device(model.Kiosk, row) for row in table.kiosk},
         displays={row.id: _device(model.Display, row) for row in table.display},
@@ -253,6 +256,16 @@ def _mail(row: tables.MailTable) -> model.Mail:
     variable = row.password_env or ("NUMERETTO_MAIL_PASSWORD" if row.user else None)
     port = row.smtp.port or MAIL_PORTS[security]
     return _built(model.Mail, row, host=row.smtp.host, port=port, security=security, password_env=variable)
+
+
+def _service(site: tables.SiteTable, row: tables.ServiceTable) -> model.Service:
+    """Who is always open is so on holidays too, unless the file says otherwise."""
+    keeps = row.holidays if row.holidays is not None else site.holidays and not row.hours.always
+    days: Container[date] = frozenset()
+    if keeps and calendar.is_known(site.country):
+        part = calendar.subdivision_code(site.country, site.subdivision) if site.subdivision else None
+        days = calendar.PublicHolidays(site.country, part)
+    return _built(model.Service, row, holidays=days)
 
 
 def _counter(row: tables.CounterTable) -> model.Counter:

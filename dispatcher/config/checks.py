@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from dispatcher.config import calendar
 from dispatcher.config.locate import Path
 from dispatcher.config.tables import OfficeTable
 from dispatcher.engine.days import check_day_starts
@@ -42,10 +43,30 @@ def _site(office: OfficeTable) -> Iterator[Finding]:
         check_day_starts(office.site.day_starts, office.site.zone)
     except (RuleError, ValueError) as error:
         yield Finding(("site", "day_starts"), str(error))
+    yield from _holidays(office)
+
+
+def _holidays(office: OfficeTable) -> Iterator[Finding]:
+    site = office.site
+    if site.subdivision is None and not _keeps_holidays(office):
+        return
+    if not calendar.is_known(site.country):
+        text = f"the public holidays of {site.country} are not known; name the days among the closures"
+        yield Finding(("site", "country"), text, is_warning=True)
+    elif site.subdivision is not None:
+        parts = calendar.subdivisions(site.country)
+        if calendar.subdivision_code(site.country, site.subdivision) not in parts:
+            known = f"there are {', '.join(parts)}" if parts else "it has none; take the line out"
+            yield Finding(("site", "subdivision"), f'unknown part of {site.country} "{site.subdivision}"; {known}')
+
+
+def _keeps_holidays(office: OfficeTable) -> bool:
+    by_default = office.site.holidays and any(not row.hours.always for row in office.service)
+    return by_default or any(row.holidays for row in office.service)
 
 
 def _ids(office: OfficeTable) -> Iterator[Finding]:
-    for kind in ("group", "service", "counter", "notice"):
+    for kind in ("group", "service", "capacity", "counter", "notice"):
         yield from _twice([((kind, at, "id"), row.id) for at, row in enumerate(getattr(office, kind))])
     for kind in ("user", "token"):
         yield from _twice([((kind, at, "name"), row.name) for at, row in enumerate(getattr(office, kind))])
@@ -72,6 +93,8 @@ def _references(office: OfficeTable) -> Iterator[Finding]:
     kiosks = [row.id for row in office.kiosk]
     for at, counter in enumerate(office.counter):
         yield from _unknown(("counter", at, "services"), "service", counter.services, services)
+    for at, capacity in enumerate(office.capacity):
+        yield from _unknown(("capacity", at, "services"), "service", capacity.services, services)
     for at, display in enumerate(office.display):
         yield from _unknown(("display", at, "counters"), "counter", display.counters or (), counters)
         yield from _unknown(("display", at, "layout"), "layout", [display.layout], list(LAYOUTS))
@@ -166,8 +189,13 @@ def _doubts(office: OfficeTable) -> Iterator[Finding]:
             )
         if service.id not in served:
             yield doubt("no counter serves this service", "service", at, "id")
-        if not service.hours.always and not any(service.hours.spans.values()):
+        if not service.hours.always and not any(service.hours.spans.values()) and not service.openings:
             yield doubt("this service never opens", "service", at, "hours")
+    booked = {service.id for service in office.service if service.appointments}
+    for at, capacity in enumerate(office.capacity):
+        for name in capacity.services:
+            if name not in booked:
+                yield doubt(f'the service "{name}" takes no appointments', "capacity", at, "services")
     for at, group in enumerate(office.group):
         if group.id not in groups:
             yield doubt("no service is in this group", "group", at, "id")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 
 from dispatcher.config import values
-from dispatcher.engine.model import Hours, Mode, NextMeans, Rejoin
+from dispatcher.engine.model import Hours, Mode, NextMeans, Rejoin, Span
 
 ID_ADVICE = "an id has 1 to 64 letters, digits, - and _, and begins with a letter or digit"
 Id = Annotated[str, PlainValidator(values.matching(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", ID_ADVICE))]
@@ -25,6 +25,9 @@ Variable = Annotated[
 ]
 Email = Annotated[
     str, PlainValidator(values.matching(r"[^@\s]+@[^@\s]+\.[^@\s.]+", "write an address like anna@example.org"))
+]
+Subdivision = Annotated[
+    str, PlainValidator(values.matching(r"[A-Za-z0-9-]{1,20}", 'write the code of a province or state, like "TO"'))
 ]
 Country = Annotated[str, PlainValidator(values.matching(r"[A-Z]{2}", 'write two capital letters, like "IT"'))]
 Duration = Annotated[timedelta, PlainValidator(values.duration)]
@@ -44,11 +47,15 @@ class SiteTable(Table):
     zone: Annotated[ZoneInfo, PlainValidator(values.zone)]
     url: Annotated[str, PlainValidator(values.base_url)] | None = None
     country: Country = "IT"
+    subdivision: Subdivision | None = None
+    holidays: bool = True
     languages: Annotated[tuple[str, ...], PlainValidator(values.languages)] = ("it", "en", "de", "fr")
     day_starts: Annotated[time, PlainValidator(values.clock_time)] = time(4, 0)
     accounts: Literal["none", "optional", "required"] = "none"
     place: Texts = {}
     contact: Texts = {}
+    certified_domains: Annotated[tuple[str, ...], PlainValidator(values.domains)] = ()
+    ordinary_domains: Annotated[tuple[str, ...], PlainValidator(values.domains)] = ()
 
 
 class GroupTable(Table):
@@ -66,10 +73,13 @@ class ServiceTable(Table):
     online: bool = False
     hours: Annotated[Hours, PlainValidator(values.hours)]
     closures: Annotated[tuple[tuple[date, date], ...], PlainValidator(values.closures)] = ()
+    holidays: bool | None = None
+    openings: Annotated[dict[date, tuple[Span, ...]], PlainValidator(values.openings)] = {}
     slot: Annotated[timedelta, PlainValidator(values.slot)] = timedelta(minutes=15)
     places: Annotated[int, Field(ge=1, le=1000)] = 2
     lead: Duration = timedelta(hours=1)
     horizon: Duration = timedelta(days=60)
+    daily_appointments: Annotated[int, Field(ge=1, le=100_000)] | None = None
     daily_limit: Annotated[int, Field(ge=1, le=100_000)] | None = None
     last_ticket: Annotated[timedelta | Literal["auto", "never"], PlainValidator(values.last_ticket)] = "auto"
     check_in: Literal["none", "required"] = "none"
@@ -85,6 +95,12 @@ class ServiceTable(Table):
     open_bookings: Annotated[int, Field(ge=1, le=99)] = 1
     bring: Texts = {}
     contact: Texts = {}
+
+
+class CapacityTable(Table):
+    id: Id
+    services: Ids
+    places: Annotated[int, Field(ge=1, le=1000)]
 
 
 class NextMeansTable(Table):
@@ -165,6 +181,7 @@ class OfficeTable(Table):
     site: SiteTable
     group: list[GroupTable] = []
     service: list[ServiceTable] = []
+    capacity: list[CapacityTable] = []
     counter: list[CounterTable] = []
     kiosk: list[KioskTable] = []
     display: list[DisplayTable] = []

@@ -18,6 +18,7 @@ LONGEST = timedelta(days=3660)
 _DURATION = re.compile(r"([0-9]{1,9})([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _SPAN = re.compile(r"([0-9][0-9]):([0-9][0-9])-([0-9][0-9]):([0-9][0-9])")
+_DOMAIN = re.compile(r"(?:[\w-]{1,63}\.)+[\w-]{2,63}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 
 
@@ -115,6 +116,22 @@ def _span(day: str, text: object) -> Span:
     return start, end
 
 
+def openings(value: object) -> dict[date, tuple[Span, ...]]:
+    """Spans by day, `{ "2026-12-05" = ["09:00-12:00"] }`: the hours of that day, whatever the others say."""
+    if not isinstance(value, dict):
+        raise Wrong('write spans by day: { "2026-12-05" = ["09:00-12:00"] }')
+    found: dict[date, tuple[Span, ...]] = {}
+    for text, spans in value.items():
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            raise Wrong(f'{text!r} is no day: write it like "2026-12-05"', text) from None
+        if not isinstance(spans, list) or not spans:
+            raise Wrong('write a list of spans: ["09:00-12:00"]; days without any belong among the closures', text)
+        found[day] = _spans(text, spans)
+    return dict(sorted(found.items()))
+
+
 def closures(value: object) -> tuple[tuple[date, date], ...]:
     """Days `2026-12-24` and spans of days `2026-08-10/2026-08-21`, both ends included."""
     if not isinstance(value, list):
@@ -166,6 +183,14 @@ def languages(value: object) -> tuple[str, ...]:
     if len(set(value)) < len(value):
         raise ValueError("a language stands twice")
     return tuple(value)
+
+
+def domains(value: object) -> tuple[str, ...]:
+    """Domains of e-mail addresses, in small letters."""
+    is_list = isinstance(value, list) and all(isinstance(item, str) for item in value)
+    if not is_list or not isinstance(value, list) or not all(_DOMAIN.fullmatch(item) for item in value):
+        raise ValueError('write a list of domains: ["pec.example.org"]')
+    return tuple(item.casefold() for item in value)
 
 
 def base_url(value: object) -> str:

@@ -1,4 +1,7 @@
-"""When a service is open: weekly spans in local time, less the closures (RULES, Closing)."""
+"""When a service is open: weekly spans in local time, less closures and holidays, and the exceptions (RULES, Closing).
+
+The hours of a single day (`openings`) go before all others: on that day nothing else is asked.
+"""
 
 from __future__ import annotations
 
@@ -34,21 +37,23 @@ class Opening:
 
 
 def closed_on(service: Service, day: date) -> bool:
-    """Whether a closure of the service covers a local day."""
-    return any(first <= day <= last for first, last in service.closures)
+    """Whether a closure or a public holiday keeps the service shut on a local day."""
+    if day in service.openings:
+        return False
+    return any(first <= day <= last for first, last in service.closures) or day in service.holidays
 
 
 def spans_on(service: Service, day: date, zone: ZoneInfo) -> list[SpanUTC]:
-    """The spans (UTC) that begin on a local calendar day, closures taken out.
+    """The spans (UTC) that begin on a local calendar day, closures and holidays taken out.
 
     A span whose end is not after its start runs into the following day: 18:00–00:00 ends at midnight.
     """
     if closed_on(service, day):
         return []
-    if service.hours.always:
+    if _whole_day(service, day):
         return [(instant(day, MIDNIGHT, zone), instant(day + ONE_DAY, MIDNIGHT, zone))]
     spans = []
-    for first, last in service.hours.spans.get(day.weekday(), ()):
+    for first, last in service.openings.get(day) or service.hours.spans.get(day.weekday(), ()):
         start = instant(day, first, zone)
         end = instant(day if first < last else day + ONE_DAY, last, zone)
         if start < end:  # a span inside the hour that the clock skips does not exist
@@ -63,7 +68,7 @@ def opening(service: Service, now: datetime, zone: ZoneInfo) -> Opening:
         spans = spans_on(service, day, zone)
         for start, end in spans:
             if start <= now < end:
-                if service.hours.always:
+                if _whole_day(service, day):
                     return Opening(True, None, None, None, None)
                 return Opening(True, None, None, spans[-1][1], end)
     spans = spans_on(service, today, zone)
@@ -82,7 +87,7 @@ def day_over(service: Service, day: date, now: datetime, zone: ZoneInfo, day_sta
     A day without spans is over when it begins; a span that runs past the turn of the day is over at the turn.
     """
     begins, ends = day_bounds(day, zone, day_starts)
-    if service.hours.always or now < begins:
+    if _whole_day(service, day) or now < begins:
         return False
     spans = [span for local in (day - ONE_DAY, day, day + ONE_DAY) for span in spans_on(service, local, zone)]
     last = max((min(end, ends) for start, end in spans if start < ends and end > begins), default=begins)
@@ -90,10 +95,14 @@ def day_over(service: Service, day: date, now: datetime, zone: ZoneInfo, day_sta
 
 
 def _next_start(service: Service, today: date, now: datetime, zone: ZoneInfo) -> datetime | None:
-    if not service.hours.always and not any(service.hours.spans.values()):
+    if not service.hours.always and not any(service.hours.spans.values()) and not service.openings:
         return None
     for number in range(_DAYS_SEARCHED):
         for start, _end in spans_on(service, today + number * ONE_DAY, zone):
             if start > now:
                 return start
     return None
+
+
+def _whole_day(service: Service, day: date) -> bool:
+    return service.hours.always and day not in service.openings

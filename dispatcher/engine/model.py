@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -140,7 +140,11 @@ class Hours:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """A service's settings, as in the office file."""
+    """A service's settings, as in the office file.
+
+    `holidays` are the public ones that it keeps; `openings` the hours of single days, which stand in place of the
+    weekly ones and go before closures and holidays.
+    """
 
     id: str
     letter: str
@@ -151,10 +155,13 @@ class Service:
     appointments: bool = True
     online: bool = False
     closures: tuple[tuple[date, date], ...] = ()
+    holidays: Container[date] = frozenset()
+    openings: Mapping[date, tuple[Span, ...]] = field(default_factory=dict)
     slot: timedelta = timedelta(minutes=15)
     places: int = 2
     lead: timedelta = timedelta(hours=1)
     horizon: timedelta = timedelta(days=60)
+    daily_appointments: int | None = None
     daily_limit: int | None = None
     last_ticket: Literal["auto", "never"] | timedelta = "auto"
     check_in: Literal["none", "required"] = "none"
@@ -170,6 +177,15 @@ class Service:
     open_bookings: int = 1
     bring: Text = field(default_factory=dict)
     contact: Text = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capacity:
+    """Staff that services share: at most `places` of their appointments at the same time."""
+
+    id: str
+    services: tuple[str, ...]
+    places: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,6 +294,9 @@ class Office:
     mail: Mail | None = None
     place: Text = field(default_factory=dict)
     contact: Text = field(default_factory=dict)
+    capacities: tuple[Capacity, ...] = ()
+    certified_domains: tuple[str, ...] = ()
+    ordinary_domains: tuple[str, ...] = ()
     url: str | None = None
     country: str = "IT"
     languages: tuple[str, ...] = ("it", "en", "de", "fr")

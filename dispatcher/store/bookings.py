@@ -47,6 +47,17 @@ def open_of(tx: Tx | Read, service: str, person: str) -> Sequence[Ticket]:
     return [of_row(row) for row in rows]
 
 
+def coming(tx: Tx | Read) -> list[tuple[Any, Ticket]]:
+    """All bookings whose time is still to come, with their tickets, in the order in which they were booked."""
+    rows = tx.conn.execute(
+        select(*SELECTED, booking.c.code, booking.c.name, booking.c.email, booking.c.phone)
+        .join(booking, booking.c.ticket == ticket.c.id)
+        .where(ticket.c.site == tx.site, ticket.c.scheduled_at > tx.now, ticket.c.state == "booked")
+        .order_by(booking.c.booked_at, ticket.c.number)
+    )
+    return [(row, of_row(row[: len(SELECTED)])) for row in rows]
+
+
 def use_challenge(tx: Tx, digest: str, expires: datetime) -> bool:
     """Mark an anti-robot challenge as used; False when it was used before. Expired ones are forgotten."""
     tx.conn.execute(delete(challenge).where(challenge.c.expires < tx.wall))

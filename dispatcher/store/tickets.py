@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, bindparam, func, literal, select, tuple_, union_all, update
+from sqlalchemy import Connection, Table, bindparam, func, literal, select, tuple_, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dispatcher.engine.model import Kind, Lane, Paper, State, Ticket
@@ -31,7 +31,7 @@ class Changed(Exception):
     """Somebody else has changed the row since it was read."""
 
 
-def of_row(row: Row[Any]) -> Ticket:
+def of_row(row: Sequence[Any]) -> Ticket:
     """The engine's ticket from a row of SELECTED."""
     values = dict(zip(COLUMNS, row, strict=True))
     values["kind"] = Kind(values["kind"])
@@ -436,21 +436,26 @@ def in_states(tx: Tx | Read, of_service: str, states: Iterable[str]) -> list[Tic
     return [of_row(row) for row in rows]
 
 
-def taken_slots(tx: Tx | Read, of_service: str, first: datetime, last: datetime) -> dict[datetime, int]:
-    """How many places are taken at each start: a cancelled or missed slot is free for others."""
+def taken_places(
+    tx: Tx | Read, services: Iterable[str], first: datetime, last: datetime
+) -> dict[str, dict[datetime, int]]:
+    """By service, how many places are taken at each start: a cancelled or missed slot is free for others (E7)."""
     rows = tx.conn.execute(
-        select(ticket.c.scheduled_at, func.count())
+        select(ticket.c.service, ticket.c.scheduled_at, func.count())
         .where(
             ticket.c.site == tx.site,
-            ticket.c.service == of_service,
+            ticket.c.service.in_(sorted(services)),
             ticket.c.scheduled_at >= first,
             ticket.c.scheduled_at <= last,
             ticket.c.scheduled_at.is_not(None),
             ticket.c.state.not_in(("cancelled", "missed", "left", "void")),
         )
-        .group_by(ticket.c.scheduled_at)
+        .group_by(ticket.c.service, ticket.c.scheduled_at)
     )
-    return {row[0]: row[1] for row in rows}
+    taken: dict[str, dict[datetime, int]] = {}
+    for of_service, start, number in rows:
+        taken.setdefault(of_service, {})[start] = number
+    return taken
 
 
 def counts_by_state(tx: Tx | Read) -> dict[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import phonenumbers
@@ -16,8 +16,8 @@ from dispatcher.engine import slots as engine_slots
 from dispatcher.engine.errors import RuleError
 from dispatcher.engine.model import Kind, Lane, Service, State, Ticket
 from dispatcher.engine.states import change
-from dispatcher.store import bookings, ids, tickets
-from dispatcher.usecases import calling, mails, pec, views
+from dispatcher.store import bookings, ids
+from dispatcher.usecases import calling, mails, pec, timetable, views
 from dispatcher.usecases.tickets import checked_language, next_number
 from dispatcher.usecases.work import Work
 
@@ -47,7 +47,7 @@ def book(
     if not settings.appointments:
         raise RuleError("invalid", f"Service '{service}' takes no appointments.", field="service")
     name = _checked_name(name)
-    email = _checked_email(email, required=not work.actor.of_office)
+    email = _checked_email(work, email)
     phone = _checked_phone(phone, work.office.country)
     if not consent:
         raise RuleError("invalid", "The consent to the privacy notice is needed.", field="consent")
@@ -98,7 +98,7 @@ def move(work: Work, *, code: str, start: datetime) -> dict[str, Any]:
         raise RuleError("not_callable", text, ticket_id=one.id)
     settings = work.service(one.service)
     if start != one.scheduled_at:
-        _check_slot(work, settings, start)
+        _check_slot(work, settings, start, besides=one)
         day = days.business_day(start, work.office.zone, work.office.day_starts)
         after = replace(_scheduled(one, settings, start), checked_in_at=None, early_called=False)
         if day != one.day:
@@ -165,14 +165,14 @@ def _scheduled(one: Ticket, service: Service, start: datetime) -> Ticket:
     )
 
 
-def _check_slot(work: Work, service: Service, start: datetime) -> None:
+def _check_slot(work: Work, service: Service, start: datetime, *, besides: Ticket | None = None) -> None:
+    """`besides` is the appointment that is moved: it does not stand in its own way."""
     zone = work.office.zone
     if not engine_slots.is_slot(service, start.astimezone(zone), zone):
         raise RuleError("invalid", "No appointment begins at that time.", field="start")
     day = start.astimezone(zone).date()
     bound = not work.actor.of_office
-    taken = tickets.taken_slots(work.tx, service.id, start - timedelta(days=1), start + timedelta(days=1))
-    found = engine_slots.slots(service, day, day, zone=zone, now=work.tx.now, taken=taken, bound=bound)
+    found = timetable.found_slots(work, service, day, day, bound=bound, besides=besides)
     if not any(one.start == start and one.free > 0 for one in found):
         raise RuleError("slot_gone", "This time is not free any more: choose another one.")
 
@@ -186,17 +186,19 @@ def _checked_name(name: str) -> str:
     return text
 
 
-def _checked_email(email: str | None, *, required: bool) -> str | None:
+def _checked_email(work: Work, email: str | None) -> str | None:
     if email is None or not email.strip():
-        if required:
+        if not work.actor.of_office:
             raise RuleError("invalid", "An e-mail address is needed: the ticket is sent there.", field="email")
         return None
     try:
         address = validate_email(email.strip(), check_deliverability=False).normalized
     except EmailNotValidError as error:
         raise RuleError("invalid", f"This is no e-mail address: {error}", field="email") from None
-    if pec.is_certified(address):
-        raise RuleError("invalid", "Certified mailboxes (PEC) cannot be used: give an ordinary address.", field="email")
+    office = work.office
+    if pec.is_certified(address, certified=office.certified_domains, ordinary=office.ordinary_domains):
+        text = "This is a certified mailbox (PEC): it takes no ordinary mail, the ticket would not arrive."
+        raise RuleError("invalid", f"{text} Give an ordinary address.", field="email")
     return address
 
 
@@ -212,7 +214,13 @@ def _checked_phone(phone: str, country: str) -> str:
 
 def _person(name: str, email: str | None, phone: str) -> str:
     """One person is the same normalised name and the same e-mail; without an e-mail the telephone stands for it."""
+    return hashlib.sha256(f"{normal_name(name)}\n{(email or phone).casefold()}".encode()).hexdigest()
+
+
+def normal_name(name: str) -> str:
+    """A name without what varies: capitals, accents, apostrophes, hyphens, the order of its parts."""
     plain = "".join(
         letter for letter in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(letter)
     )
-    return hashlib.sha256(f"{plain}\n{(email or phone).casefold()}".encode()).hexdigest()
+    joined = "".join(letter for letter in plain if letter not in "'’‘`´ʼ")
+    return " ".join(sorted("".join(letter if letter.isalnum() else " " for letter in joined).split()))

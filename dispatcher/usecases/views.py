@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from dispatcher.engine import days, estimate, hours, reasons, selection
-from dispatcher.engine import slots as engine_slots
+from dispatcher.engine import estimate, hours, reasons, selection
 from dispatcher.engine.model import State, Ticket
 from dispatcher.store import bookings, devices, ids, messages, tickets
 from dispatcher.store.places import CounterRow
 from dispatcher.usecases import calling, waits
 from dispatcher.usecases.reading import Reading
+from dispatcher.usecases.timetable import displaced as displaced
+from dispatcher.usecases.timetable import slots as slots
 from dispatcher.usecases.work import Work
 from dispatcher.wire.messages import instant_text
 
@@ -338,21 +339,6 @@ def menu_service(source: Reading, service_id: str) -> dict[str, Any]:
         **_span(wait),
         "assisted": True,
     }
-
-
-def slots(source: Reading, *, service: str, first: date, last: date, bound: bool = True) -> list[dict[str, Any]] | None:
-    """`[{start, free}]` between two local dates, both included; None for an unknown service."""
-    settings = source.office.services.get(service)
-    if settings is None:
-        return None
-    if not settings.appointments or last < first:
-        return []
-    zone, starts = source.office.zone, source.office.day_starts
-    low = days.day_bounds(first - timedelta(days=1), zone, starts)[0]
-    high = days.day_bounds(last + timedelta(days=1), zone, starts)[1]
-    taken = tickets.taken_slots(source.tx, service, low, high)
-    found = engine_slots.slots(settings, first, last, zone=zone, now=source.tx.now, taken=taken, bound=bound)
-    return [{"start": one.start.isoformat(), "free": one.free} for one in found if one.free > 0]
 
 
 def appointment(source: Reading, *, code: str) -> dict[str, Any] | None:

@@ -120,7 +120,7 @@ def test_each_head_is_one_probe_of_an_index(plans):
         (lambda tx: tickets.is_living(tx, "A001"), "ticket_living"),
         (lambda tx: tickets.by_label(tx, "A001", NOW.date()), "ticket_living"),
         (lambda tx: tickets.after(tx, ticket()), "ticket_head"),
-        (lambda tx: tickets.taken_slots(tx, "taxes", NOW, NOW), "ticket_slot"),
+        (lambda tx: tickets.taken_places(tx, ["taxes", "passport"], NOW, NOW), "ticket_slot"),
     ],
 )
 def test_what_every_command_asks_is_found_by_its_index(plans, find, index):
