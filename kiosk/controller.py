@@ -150,11 +150,16 @@ class Controller:
         link = self._device.connected and self._clock.monotonic() - self._heard_at < STALE_S
         if link != self._state.link:
             self._step(flow.LinkIs(link))
-        while self._inbox:
-            self._handle(self._inbox.popleft())
+        self._take_inbox()
+        self._desk.give_way()
+        self._take_inbox()
         self._draw()
         self._presence.tell()
         self._tell_ready()
+
+    def _take_inbox(self) -> None:
+        while self._inbox:
+            self._handle(self._inbox.popleft())
 
     def _step(self, event: flow.Event) -> None:
         self._state, effects = flow.step(self._state, event)

@@ -1,12 +1,14 @@
 """The issuing transaction, on a thread of its own that alone talks to the printer.
 
-Touch → the printer says that it is well → the request is noted → `issue` → the number is noted → SENT is noted →
-paper → its end is noted → reported (by `Reporter`). A crash between any two leaves a row in the spool from which
-`_settle_open` goes on at the next start, before any new ticket.
+Touch → the printer says that it is well → the request is noted → `issue` → meanwhile the note is forced to disk and
+the cutter's count is read → the number is noted → SENT is noted, and forced with all before it → paper → its end is
+noted → reported (by `Reporter`). A crash between any two leaves a row in the spool from which `_settle_open` goes on at
+the next start, before any new ticket.
 """
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from collections import deque
@@ -32,6 +34,8 @@ log = logging.getLogger(__name__)
 POLL_S = 2.0
 HELD_POLL_S = 1.0
 FRESH_S = 1.0
+HEAD_START_S = 0.03
+"""How long a picture may wait for a ticket: two frames, which nobody sees. Drawing would hold the thread up."""
 RESULT_OF = {Verdict.PRINTED: Stage.CONFIRMED, Verdict.UNKNOWN: Stage.UNCONFIRMED}
 
 
@@ -50,6 +54,15 @@ class Setup:
 
     office: Office
     printer: Printer
+
+
+@dataclass(frozen=True)
+class Count:
+    """The cutter's count, when (the clock's monotonic seconds) and in which doubt of the line it was read."""
+
+    cuts: int | None
+    at: float
+    doubt: int
 
 
 class Desk:
@@ -78,6 +91,9 @@ class Desk:
         self._wake = threading.Event()
         self._stopping = False
         self._reconnect = False
+        self._ahead = threading.Event()
+        self._ahead.set()
+        self._count: Count | None = None
         self._sent_in_doubt: dict[str, int] = {}
         self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
 
@@ -108,8 +124,14 @@ class Desk:
 
     def issue(self, wish: flow.Issue) -> None:
         """Begin the transaction for this wish."""
+        self._ahead.clear()
         self._wishes.append(wish)
         self._interrupt()
+
+    def give_way(self) -> None:
+        """Before something that takes long on another thread: let a wish that has just come get onto paper first."""
+        self._ahead.wait(HEAD_START_S)
+        self._ahead.set()
 
     def _interrupt(self) -> None:
         self._wake.set()
@@ -140,7 +162,10 @@ class Desk:
             self._wake.clear()
             return
         if self._wishes:
-            self._issue(setup, self._wishes.popleft())
+            try:
+                self._issue(setup, self._wishes.popleft())
+            finally:
+                self._ahead.set()
             return
         line = setup.printer.line
         if line.age_s >= POLL_S or not line.condition.known:
@@ -194,18 +219,18 @@ class Desk:
             assisted=press.assisted,
         )
         self._spool.requested(request, pick(wish.service_name, press.language, setup.office.languages))
-        log.info("event=issue_asked request_id=%s service=%s", press.key, press.service)
-        row = self._ask_number(press)
+        row = self._ask_number(setup, press)
         if row is not None:
             self._print(row)
 
-    def _ask_number(self, press: flow.Press) -> Row | None:
+    def _ask_number(self, setup: Setup, press: flow.Press) -> Row | None:
         """The row with its number; None when there is no ticket, which the customer is told."""
         row = self._spool.get(press.key)
         if row is None:
             return None
         try:
-            issued = Issued.model_validate(self._device.command("issue", row.request))
+            answer = self._device.command("issue", row.request, meanwhile=lambda: self._prepare(setup, press))
+            issued = Issued.model_validate(answer)
         except (Unreachable, ValidationError) as error:
             log.warning("event=issue_unanswered request_id=%s reason=%r", press.key, str(error))
             self._spool.abandoned(press.key)
@@ -219,6 +244,25 @@ class Desk:
             return None
         return self._spool.allocated(press.key, issued)
 
+    def _prepare(self, setup: Setup, press: flow.Press) -> None:
+        """While the number is asked for: what the ticket needs besides."""
+        self._spool.force()
+        log.info("event=issue_asked request_id=%s service=%s", press.key, press.service)
+        with contextlib.suppress(PrinterGone):
+            self._count = self._read_count(setup.printer)
+
+    def _read_count(self, printer: Printer) -> Count:
+        printer.probe()
+        return Count(printer.cuts(), self._clock.monotonic(), printer.line.doubt)
+
+    def _baseline(self, printer: Printer) -> int | None:
+        """The cutter's count before a ticket: as fresh as the status has to be, and of the same connection."""
+        known, self._count = self._count, None
+        now = self._clock.monotonic()
+        if known is None or known.doubt != printer.line.doubt or now - known.at > FRESH_S:
+            known = self._read_count(printer)
+        return known.cuts
+
     def _print(self, row: Row, *, copy: bool = False) -> None:
         """Send the ticket as soon as the printer is well, and see it through."""
         setup = self._when_ready(row)
@@ -231,14 +275,14 @@ class Desk:
             printer.profile,
         )
         try:
-            printer.probe()
-            baseline = printer.cuts()
+            baseline = self._baseline(printer)
             pid = printer.new_pid()
             row = self._spool.sent(row.key, pid=pid, baseline=baseline, copy=copy)
             self._sent_in_doubt[row.key] = printer.line.doubt
             printer.send(ticket, pid)
             # the paper first: drawing the number would hold it up
             self._notify(flow.Numbered(row.key, row.ticket))
+            self._ahead.set()
             log.info("event=ticket_sent id=%s label=%s bytes=%d", row.ticket.id, row.ticket.label, len(ticket))
             verdict = printer.await_end(pid, len(ticket))
         except PrinterGone:

@@ -111,8 +111,13 @@ class Spool:
             return self._rows.get(key)
 
     def requested(self, request: IssueRequest, service_name: str) -> Row:
-        """Before the command is sent."""
-        return self._put(_request_record(request, service_name))
+        """Before the command is sent; call `force` right after. A power cut in between (not a crash of this program)
+        may leave a number that nobody holds, and never a paper: not one byte is printed before `sent`."""
+        return self._put(_request_record(request, service_name), force=False)
+
+    def force(self) -> None:
+        """All that has been written is on disk when this returns."""
+        os.fsync(self._file.fileno())
 
     def abandoned(self, key: str) -> Row:
         """No answer came and the customer was told so: an answer that still comes is void."""

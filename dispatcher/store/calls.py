@@ -21,7 +21,7 @@ def add(tx: Tx, **values: Any) -> None:
 _ADD = call.insert()
 _OF_TICKET = (call.c.site == bindparam("of_site"), call.c.ticket == bindparam("of_ticket"), call.c.ended_at.is_(None))
 _CURRENT = select(call).where(*_OF_TICKET)
-_END = update(call).where(*_OF_TICKET).values(ended_at=bindparam("ended_at"))
+_END = update(call).where(*_OF_TICKET).values(ended_at=bindparam("ended_at")).returning(call.c.id)
 
 
 def current(tx: Tx | Read, ticket_id: str) -> Any:
@@ -29,9 +29,9 @@ def current(tx: Tx | Read, ticket_id: str) -> Any:
     return tx.conn.execute(_CURRENT, {"of_site": tx.site, "of_ticket": ticket_id}).first()
 
 
-def end(tx: Tx, ticket_id: str) -> None:
-    """The ticket is no longer at its counter: its line leaves the board a while later."""
-    tx.conn.execute(_END, {"of_site": tx.site, "of_ticket": ticket_id, "ended_at": tx.now})
+def end(tx: Tx, ticket_id: str) -> list[str]:
+    """The ticket is no longer at its counter: its line leaves the board a while later. The ids of its open calls."""
+    return [row.id for row in tx.conn.execute(_END, {"of_site": tx.site, "of_ticket": ticket_id, "ended_at": tx.now})]
 
 
 def reopen(tx: Tx, call_id: str) -> None:

@@ -118,10 +118,11 @@ def ensure(tx: Tx, counter_ids: list[str], service_ids: list[str]) -> None:
             tx.conn.execute(service.insert().values(site=tx.site, id=one, waiting=0, ready=0, durations=[]))
 
 
-def add_duration(tx: Tx, row: ServiceRow, seconds: float) -> None:
-    """Remember how long one customer took."""
+def add_duration(tx: Tx, row: ServiceRow, seconds: float) -> ServiceRow:
+    """Remember how long one customer took. Returns the row as stored."""
     durations = [*row.durations, round(seconds, 1)][-DURATIONS_KEPT:]
     tx.conn.execute(_SAVE_DURATIONS, {"of_site": tx.site, "of_service": row.id, "durations": durations})
+    return replace(row, durations=durations)
 
 
 def set_closed_day(tx: Tx, service_id: str, day: date | None) -> None:

@@ -14,7 +14,7 @@ from typing import Any, cast
 from sqlalchemy import Connection
 from sqlalchemy.engine import Dialect, IteratorResult, Result
 from sqlalchemy.engine.result import SimpleResultMetaData
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Processor = Callable[[Any], Any]
@@ -29,19 +29,19 @@ def hot(*statements: Any) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """SQL, its parameters in order (name, default, processor), and what becomes of the columns of its rows."""
+    """SQL, its parameters in order (name, processor), those with a value of their own, and what becomes of the
+    columns of its rows."""
 
     sql: str
-    binds: tuple[tuple[str, Any, Processor | None], ...]
+    binds: tuple[tuple[str, Processor | None], ...]
+    constants: dict[str, Any]
     metadata: SimpleResultMetaData | None
     columns: tuple[tuple[int, Processor], ...]
 
     def bound(self, values: dict[str, Any]) -> list[Any]:
-        bound = []
-        for name, default, process in self.binds:
-            value = values.get(name, default)
-            bound.append(value if process is None else process(value))
-        return bound
+        """The parameters as the driver takes them. Raises KeyError for one that is missing."""
+        known = self.constants | values
+        return [known[name] if process is None else process(known[name]) for name, process in self.binds]
 
     def rows(self, cursor: sqlite3.Cursor) -> Iterator[tuple[Any, ...]]:
         for row in cursor.fetchall():
@@ -91,10 +91,8 @@ class Quick:
             if made.metadata is None:
                 return Written(cursor.rowcount)
             return IteratorResult(made.metadata, iter(list(made.rows(cursor))))
-        except sqlite3.IntegrityError as error:
-            raise IntegrityError(made.sql, bound, error) from error
-        except sqlite3.OperationalError as error:
-            raise OperationalError(made.sql, bound, error) from error
+        except sqlite3.Error as error:
+            raise DBAPIError.instance(made.sql, bound, error, sqlite3.Error, dialect=self._conn.dialect) from error
 
 
 def quick(conn: Connection) -> Connection:
@@ -111,12 +109,11 @@ def _make(statement: Any, names: list[str], dialect: Dialect) -> _Made | None:
     prefetched = compiled.insert_prefetch or compiled.update_prefetch
     if prefetched or compiled.positiontup is None:
         return None
-    defaults = compiled.params
+    constants = {name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required}
     binds = []
     for name in compiled.positiontup:
-        bind = compiled.binds.get(name)
-        process = bind.type.dialect_impl(dialect).bind_processor(dialect) if bind is not None else None
-        binds.append((name, defaults.get(name), process))
+        bind = compiled.binds[name]
+        binds.append((name, bind.type.dialect_impl(dialect).bind_processor(dialect)))
     keys, columns = [], []
     for at, column in enumerate(compiled._result_columns):
         keys.append(column.keyname)
@@ -124,4 +121,4 @@ def _make(statement: Any, names: list[str], dialect: Dialect) -> _Made | None:
         if process is not None:
             columns.append((at, process))
     metadata = SimpleResultMetaData(keys) if keys else None
-    return _Made(str(compiled), tuple(binds), metadata, tuple(columns))
+    return _Made(str(compiled), tuple(binds), constants, metadata, tuple(columns))

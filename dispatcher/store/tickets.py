@@ -113,19 +113,14 @@ def _values(one: Ticket) -> dict[str, Any]:
 
 def insert(tx: Tx, one: Ticket, *, token: str, kiosk: str | None, closed: frozenset[str]) -> Ticket:
     """A new ticket, counted if it waits."""
-    tx.conn.execute(
-        ticket.insert().values(
-            **_values(one),
-            **derived(one, tx.now, closed),
-            issued_at=tx.now,
-            issued_wall=tx.wall,
-            token=token,
-            kiosk=kiosk,
-            auto_called=False,
-        )
-    )
+    values = _values(one) | derived(one, tx.now, closed)
+    values |= {"issued_at": tx.now, "issued_wall": tx.wall, "token": token, "kiosk": kiosk, "auto_called": False}
+    tx.conn.execute(_INSERT, values)
     _count(tx, None, one)
     return one
+
+
+_INSERT = ticket.insert()
 
 
 def save(tx: Tx, old: Ticket, new: Ticket, *, closed: frozenset[str], auto_called: bool | None = None) -> Ticket:
@@ -529,4 +524,5 @@ def _upsert(table: Table, dialect: str, key: tuple[str, ...], values: tuple[str,
     return statement
 
 
-hot(_GET, _DETAILS, _SAVE, _SAVE_AUTO, _ADD_COUNTS, _RECORD, _UNREADY, _AFTER, _MISSED, _LAST, _LIVING, _ISSUED)
+hot(_GET, _DETAILS, _INSERT, _SAVE, _SAVE_AUTO, _ADD_COUNTS, _RECORD)
+hot(_UNREADY, _AFTER, _MISSED, _LAST, _LIVING, _ISSUED)

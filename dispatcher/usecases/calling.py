@@ -146,7 +146,7 @@ def unconfirmed(source: Reading) -> list[tuple[CounterRow, Ticket, Service]]:
     """The calls that have to end by themselves now; none where no office has set a span."""
     found = []
     for row in source.counters.values():
-        ticket = tickets.get(source.tx, row.ticket) if row.ticket is not None else None
+        ticket = source.find(row.ticket)
         service = source.office.services.get(ticket.service) if ticket is not None else None
         if ticket is None or service is None or ticket.state is not State.called or ticket.called_at is None:
             continue

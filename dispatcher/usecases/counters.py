@@ -10,7 +10,7 @@ from dispatcher.engine import moves, numbering
 from dispatcher.engine.errors import RuleError
 from dispatcher.engine.model import Counter, Kind, State, Ticket, label_of
 from dispatcher.engine.selection import Why
-from dispatcher.store import calls, places, tickets
+from dispatcher.store import calls, tickets
 from dispatcher.store.places import CounterRow
 from dispatcher.usecases import calling, undo, views
 from dispatcher.usecases.trace import Trace
@@ -84,8 +84,8 @@ def _finish_present(work: Work, row: CounterRow, present: Ticket, *, presumed: b
     if present.called_at is None:
         return
     seconds = (work.tx.now - present.called_at).total_seconds()
-    if 0 < seconds <= LONGEST_SERVICE_S and present.service in work.services:
-        places.add_duration(work.tx, work.services[present.service], seconds)
+    if 0 < seconds <= LONGEST_SERVICE_S:
+        work.add_duration(present.service, seconds)
 
 
 def _absent_present(work: Work, row: CounterRow, present: Ticket) -> None:

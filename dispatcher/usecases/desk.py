@@ -123,11 +123,12 @@ class Desk:
                 known = messages.answer_of(tx, actor.account, request_id)
                 if known is not None:
                     return _repeated(known, digest)
-            answer = self._carry_out(tx, actor, use_case, contact, arguments)
+            answer, changed = self._carry_out(tx, actor, use_case, contact, arguments)
             if request_id is not None and answer.status not in (401, 429) and answer.status < 500:
                 stored = StoredAnswer(digest, answer.status, answer.body)
                 messages.store_answer(tx, actor.account, request_id, stored)
-        self.changes.announce()
+        if changed:
+            self.changes.announce()
         return answer
 
     def read(self, view: Callable[..., T], **arguments: Any) -> T:
@@ -142,7 +143,8 @@ class Desk:
         use_case: Callable[..., dict[str, Any] | None],
         contact: Contact | None,
         arguments: dict[str, Any],
-    ) -> Answer:
+    ) -> tuple[Answer, bool]:
+        """The answer, and whether anything has changed that is told to others."""
         work = Work(tx, self.office, self.base_url, actor)
         promoted = work.promote()
         part = tx.conn.begin_nested()
@@ -161,15 +163,17 @@ class Desk:
             if promoted:
                 calling.call_for_free_counters(work)
                 publishing.publish(work)
-            return self._refusal(work, error, arguments)
+            work.flush()
+            return self._refusal(work, error, arguments), promoted or work.changed
         if promoted:  # what this command found due is called now, whatever the command was
             calling.call_for_free_counters(work)
         if work.changed:
             publishing.publish(work)
+        work.flush()
         if result is not None and work.acted is not None:
             # The counter as its own GET gives it: with the revision that this very command has made.
             result["counter"] = publishing.counter_as_stored(work, work.acted)
-        return Answer(204 if result is None else 200, result)
+        return Answer(204 if result is None else 200, result), work.changed
 
     @staticmethod
     def _refusal(work: Work, error: RuleError, arguments: dict[str, Any]) -> Answer:

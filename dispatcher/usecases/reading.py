@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from dispatcher.engine import days, hours
-from dispatcher.engine.model import Office
-from dispatcher.store import places
+from dispatcher.engine.model import Office, Ticket
+from dispatcher.store import places, tickets
 from dispatcher.store.places import CounterRow, ServiceRow
 from dispatcher.store.session import Read, Tx
 
@@ -21,6 +21,7 @@ class Reading:
     base_url: str
     _counters: dict[str, CounterRow] | None = field(default=None, init=False)
     _services: dict[str, ServiceRow] | None = field(default=None, init=False)
+    _tickets: dict[str, Ticket] = field(default_factory=dict, init=False)
 
     @property
     def today(self) -> date:
@@ -40,6 +41,15 @@ class Reading:
         if self._services is None:
             self._services = places.services(self.tx)
         return self._services
+
+    def find(self, ticket_id: str | None) -> Ticket | None:
+        """A ticket by its id, as this transaction sees it: read once. None: there is none."""
+        found = self._tickets.get(ticket_id or "")
+        if found is None and ticket_id is not None:
+            found = tickets.get(self.tx, ticket_id)
+            if found is not None:
+                self._tickets[ticket_id] = found
+        return found
 
     def forget_counts(self) -> None:
         """The counts have changed."""

@@ -53,7 +53,8 @@ def issue(
     stored, token = work.insert(moves.with_lane(one, settings), kiosk=kiosk)
     work.record(stored.id, "issued")
     tickets.add_issued(work.tx, day, service, 1)
-    calling.call_for_free_counters(work)
+    if stored.state is State.waiting:
+        calling.call_for_free_counters(work)
     stored = work.ticket(stored.id)
     return {**views.ticket(work, stored, new=True), "status_url": f"{work.base_url}/t/{token}"}
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from dispatcher.engine.model import Kind, Lane, Paper, State, Ticket
 from dispatcher.store.places import CounterRow
+from dispatcher.store.tickets import COLUMNS
 
 _INSTANTS = ("queued_at", "callable_from", "priority_from", "scheduled_at", "checked_in_at", "called_at", "missed_at")
 
 
 def pack_ticket(one: Ticket) -> dict[str, Any]:
     """A ticket as plain JSON."""
-    values = asdict(one)
+    values = {name: getattr(one, name) for name in COLUMNS}
     for name in _INSTANTS:
         values[name] = values[name].isoformat() if values[name] is not None else None
     values["day"] = one.day.isoformat()

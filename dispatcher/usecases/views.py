@@ -119,7 +119,7 @@ def _packed_why(source: Reading, packed: dict[str, Any] | None, language: str | 
 def counter_state(source: Reading, row: CounterRow) -> dict[str, Any]:
     """`state, mode, ticket, waiting, next_label` of a counter; the revision is its retained message's."""
     settings = source.office.counters[row.id]
-    present = tickets.get(source.tx, row.ticket) if row.ticket else None
+    present = source.find(row.ticket)
     heads = tickets.heads(source.tx, row.id, settings.services)
     choice = selection.choose(settings, heads, turn=row.turn, now=source.tx.now)
     return {
@@ -149,7 +149,7 @@ def counter(source: Reading, *, counter: str) -> dict[str, Any] | None:
 def action_answer(work: Work, counter_id: str) -> dict[str, Any]:
     """`{ticket, why}` after an action; the desk adds the counter as it is stored."""
     row = work.counters[counter_id]
-    present = work.ticket(row.ticket) if row.ticket else None
+    present = work.find(row.ticket)
     work.states[counter_id] = counter_state(work, row)
     work.acted = counter_id
     return {"ticket": ticket(work, present) if present else None, "why": _packed_why(work, row.why)}
@@ -178,12 +178,12 @@ def counter_page(source: Reading, *, counter: str, language: str | None = None) 
         "parked": _parked(source, settings.services),
         "missed": missed(source, settings.services),
         "undo": _undo(source, row),
-        "may": _may(row, tickets.get(source.tx, row.ticket) if row.ticket else None),
+        "may": _may(row, source.find(row.ticket)),
     }
 
 
 def _present(source: Reading, row: CounterRow, language: str | None) -> dict[str, Any] | None:
-    one = tickets.get(source.tx, row.ticket) if row.ticket else None
+    one = source.find(row.ticket)
     if one is None:
         return None
     booked = bookings.of_ticket(source.tx, one.id)

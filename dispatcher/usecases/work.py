@@ -53,6 +53,8 @@ class Work(Reading):
     states: dict[str, dict[str, Any]] = field(default_factory=dict)
     acted: str | None = None
     contact_before: Any = None
+    _unsaved: dict[str, CounterRow] = field(default_factory=dict, init=False)
+
     # ---- what there is
 
     @property
@@ -77,7 +79,7 @@ class Work(Reading):
 
     def ticket(self, ticket_id: str) -> Ticket:
         """A ticket. Raises RuleError not_found."""
-        found = tickets.get(self.tx, ticket_id)
+        found = self.find(ticket_id)
         if found is None:
             raise RuleError("not_found", "There is no such ticket.")
         return found
@@ -90,10 +92,11 @@ class Work(Reading):
         while found := tickets.unready(self.tx):
             for one in found:
                 waiting = moves.due(one, self.tx.now) if one.state is not State.waiting else one
-                tickets.mark_ready(self.tx, one, waiting, self.closed)
+                self._tickets[one.id] = tickets.mark_ready(self.tx, one, waiting, self.closed)
                 if one.state is State.parked:
                     tickets.record(self.tx, one.id, "returned", actor="system")
-            self._moved()
+            self.forget_counts()
+            self.touch()
             promoted = True
         return promoted
 
@@ -101,7 +104,7 @@ class Work(Reading):
         """A new ticket and the token of its live page."""
         token = ids.token()
         stored = tickets.insert(self.tx, one, token=token, kiosk=kiosk, closed=self.closed)
-        self._moved()
+        self._saw(None, stored)
         return stored, token
 
     def save(
@@ -131,40 +134,53 @@ class Work(Reading):
             and event != stored.state
         ):
             self.record(old.id, stored.state.value, counter=counter)
-        self._moved()
+        self._saw(old, stored)
         return stored
 
     def record(self, ticket_id: str, event: str, *, counter: str | None = None, presumed: bool = False) -> None:
         tickets.record(self.tx, ticket_id, event, counter=counter, presumed=presumed, actor=self.actor.account)
 
     def save_counter(self, old: CounterRow, **values: Any) -> CounterRow:
-        """Compare-and-set of a counter; a counter that becomes free is free from now on."""
+        """Change a counter, to be stored by `flush`; a counter that becomes free is free from now on."""
         new = replace(old, **values)
         if new.free and not old.free:
             new = replace(new, free_since=self.tx.now)
-        stored = places.save_counter(self.tx, old, new)
-        self.counters[old.id] = stored
+        self._unsaved.setdefault(old.id, old)
+        self.counters[old.id] = new
         self.touched_counters.add(old.id)
-        if (old.state == "closed") != (stored.state == "closed"):
+        if (old.state == "closed") != (new.state == "closed"):
             tickets.requeue(self.tx, old.id, self.closed)
-        self.changed = True
-        return stored
+        self.touch()
+        return new
+
+    def flush(self) -> None:
+        """Store the counters as the command leaves them: each once, compare-and-set."""
+        for counter_id, before in self._unsaved.items():
+            self.counters[counter_id] = places.save_counter(self.tx, before, self.counters[counter_id])
+        self._unsaved.clear()
+
+    def add_duration(self, service_id: str, seconds: float) -> None:
+        """Remember how long one customer took."""
+        if service_id in self.services:
+            self.services[service_id] = places.add_duration(self.tx, self.services[service_id], seconds)
 
     def end_call(self, ticket_id: str) -> None:
         """The ticket is not at its counter any more."""
-        row = calls.current(self.tx, ticket_id)
-        if row is not None:
-            calls.end(self.tx, ticket_id)
-            if self.trace is not None:
-                self.trace.ended_calls.append(row.id)
+        ended = calls.end(self.tx, ticket_id)
+        if self.trace is not None:
+            self.trace.ended_calls += ended
 
     def touch(self) -> None:
         """Something that a screen may show has changed."""
         self.changed = True
 
-    def _moved(self) -> None:
-        self.changed = True
-        self.forget_counts()
+    def _saw(self, old: Ticket | None, new: Ticket) -> None:
+        self._tickets[new.id] = new
+        states = (old.state if old else None, new.state)
+        if State.waiting in states:
+            self.forget_counts()
+        if states != (None, State.printing):  # nobody sees a ticket before its paper is out
+            self.touch()
 
     def _if_closed(self, old: Ticket, new: Ticket) -> Ticket:
         """Closing took place while the ticket was at a counter or in the printer: it ends as the others did."""

@@ -81,8 +81,9 @@ class DeviceLink:
         *,
         repeat_after_s: float = REPEAT_AFTER_S,
         repeats: int = REPEATS,
+        meanwhile: Callable[[], None] = lambda: None,
     ) -> dict[str, Any]:
-        """Send a command and wait for its answer's content.
+        """Send a command and wait for its answer's content; `meanwhile` is called once, when it has been sent.
 
         `payload` must carry `request_id`. Raises Unreachable after `(repeats + 1) * repeat_after_s` seconds without an
         answer, Refused when the answer is an error.
@@ -94,13 +95,15 @@ class DeviceLink:
         with self._lock:
             self._waiting[correlation] = (arrived, answers)
         try:
-            for _attempt in range(repeats + 1):
+            for attempt in range(repeats + 1):
                 self._link.publish(
                     topics.command(self._site, self._device, verb),
                     body,
                     response_topic=self._reply_topic,
                     correlation=correlation,
                 )
+                if attempt == 0:
+                    meanwhile()
                 if arrived.wait(repeat_after_s):
                     return _content(answers[0])
         finally:

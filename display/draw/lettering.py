@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import lru_cache
@@ -40,8 +41,32 @@ def ink(text: str, size: int, weight: Weight) -> Ink:
     """The box of `text`; empty for text without ink."""
     if not text.strip():
         return Ink(0, 0, 0, 0)
+    if len(text) > 1 and (places := _places(text, size, weight)):
+        boxes = [ink(sign, size, weight) for sign in text]
+        return Ink(
+            places[0] + boxes[0].left,
+            min(box.top for box in boxes),
+            _pixel(font(script_of(text), weight, size).getlength(text)),
+            max(box.bottom for box in boxes),
+        )
     left, top, right, bottom = font(script_of(text), weight, size).getbbox(text, anchor="ls")
     return Ink(int(left), int(top), int(right), int(bottom))
+
+
+@lru_cache(maxsize=_KEPT_SIZES)
+def _places(text: str, size: int, weight: Weight) -> tuple[int, ...]:
+    """Where each sign of a label stands, in pixels from the pen's place; empty for text that has to be shaped.
+
+    A new number comes with every call. Its letters and digits stand side by side, so that it need not be drawn as one.
+    """
+    if weight != "label" or not (text.isascii() and text.isalnum() and text == text.upper()):
+        return ()
+    drawn = font(script_of(text), weight, size)
+    return tuple(_pixel(drawn.getlength(text[: at + 1]) - drawn.getlength(text[at])) for at in range(len(text)))
+
+
+def _pixel(length: float) -> int:
+    return math.floor(length + 0.5)
 
 
 @lru_cache(maxsize=_KEPT_SIZES)
@@ -91,6 +116,17 @@ class Lettering:
     def clear(self) -> None:
         self._kept.clear()
         self._bytes = 0
+
+    def draw(
+        self, surface: pygame.Surface, text: str, size: int, colour: Colour, weight: Weight, place: tuple[int, int]
+    ) -> None:
+        """Put `text` on `surface`, the left end of its ink and its base line at `place`."""
+        x, y = place
+        whole = ink(text, size, weight)
+        places = _places(text, size, weight) or (0,)
+        for piece, at in zip(text if len(places) > 1 else (text,), places, strict=True):
+            box = ink(piece, size, weight)
+            surface.blit(self.surface(piece, size, colour, weight), (x - whole.left + at + box.left, y + box.top))
 
     def surface(self, text: str, size: int, colour: Colour, weight: Weight) -> pygame.Surface:
         """The ink of `text`, cut to its box."""

@@ -64,7 +64,7 @@ class Pen:
         left = {"left": x, "centre": x - box.width // 2, "right": x - box.width}[side]
         if not box.width:
             return pygame.Rect(left, y, 0, 0)
-        self.surface.blit(self._lettering.surface(text, size, colour, weight), (left, y + box.top))
+        self._lettering.draw(self.surface, text, size, colour, weight, (left, y))
         return pygame.Rect(left, y + box.top, box.width, box.height)
 
     def paragraph(

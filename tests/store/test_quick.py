@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import event
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from dispatcher.store import calls, devices, messages, places, tickets
 from dispatcher.store.messages import StoredAnswer
@@ -95,3 +96,15 @@ def test_an_error_of_the_database_is_unavailable(sqlite):
 
     with pytest.raises(Unavailable, match="no such table"):
         ask()
+
+
+def test_a_parameter_that_is_missing_is_no_null(sqlite):
+    with command(sqlite, now=NOW) as tx, pytest.raises(KeyError, match="of_ticket"):
+        tx.conn.execute(calls._CURRENT, {"of_site": tx.site})
+
+
+def test_an_error_that_no_waiting_mends_is_the_same_as_sqlalchemys_own(sqlite):
+    with command(sqlite, now=NOW) as tx:
+        tx.conn.connection.driver_connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 10_000)
+        with pytest.raises(DataError, match="too big"):
+            messages.post(tx, "board", b"x" * 20_000)
