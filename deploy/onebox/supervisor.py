@@ -111,6 +111,8 @@ class Supervisor:
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._children = [Child(part, log_folder / f"{part.name}.log", self._wake) for part in parts]
+        # Whoever started us in a process of its own choosing may have children there that are none of ours.
+        self._strangers = children_of(os.getpid())
         self._all_ready = all_ready
         self._on_ready = on_ready
         self._say = say
@@ -223,7 +225,7 @@ class Supervisor:
 
     def _end_orphans(self) -> None:
         """End what a dead child left behind (its workers have become ours, `leash.adopt_orphans`)."""
-        known = {child.process.pid for child in self._children if child.process}
+        known = self._strangers | {child.process.pid for child in self._children if child.process}
         for pid in children_of(os.getpid()) - known:
             with contextlib.suppress(ProcessLookupError, ChildProcessError):
                 os.kill(pid, signal.SIGKILL)
