@@ -193,7 +193,6 @@ def test_command_without_an_answer_is_repeated_and_counts_once(url: str, window:
     issue(url)
     issue(url)
     post(url, "/counters/1/open", headers=COUNTER)
-    log_in(page, url)
     lost: list[str] = []
 
     def lose(route, request) -> None:
@@ -205,7 +204,9 @@ def test_command_without_an_answer_is_repeated_and_counts_once(url: str, window:
         else:
             route.continue_()
 
+    # Before the page is loaded: a loaded page may still send past an interception that begins later.
     page.route("**/counter/1/do", lose)
+    log_in(page, url)
     page.keyboard.press("n")
     expect(page.locator("#counter")).to_have_class("busy")
     page.keyboard.press("n")
