@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from dispatcher import config
+from dispatcher.settings import Settings
 from dispatcher.wire.arguments import Parser
 from dispatcher.wire.client import Broker
 from dispatcher.wire.clock import inherited
@@ -43,19 +44,13 @@ def main(argv: list[str]) -> int:
         return 2
 
     from dispatcher.serving import serve
-    from dispatcher.store.session import Unavailable
-    from dispatcher.wiring import ClockBehind, Settings, check_clock
 
     settings = Settings.from_environment(
         office, data=arguments.data, broker=arguments.broker, base_url=f"http://{arguments.http}"
     )
-    clock = inherited()
-    try:
-        check_clock(settings, clock)
-    except (ClockBehind, Unavailable) as error:
-        sys.stderr.write(f"numeretto dispatcher: {error}\n")
-        return 1
-    return serve(settings, arguments.http, clock, ready_file=arguments.ready_file, key_file=arguments.data / "web.key")
+    return serve(
+        settings, arguments.http, inherited(), ready_file=arguments.ready_file, key_file=arguments.data / "web.key"
+    )
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ from email.utils import format_datetime
 import segno
 from email_validator import EmailNotValidError, validate_email
 
-from dispatcher.mail.calendar import calendar_file, method
 from dispatcher.mail.letter import QR_ID, Letter, Sender, as_html, as_text, write
 from dispatcher.usecases.mails import Draft
 
@@ -32,6 +31,8 @@ def compose(draft: Draft, sender: Sender) -> EmailMessage:
         if isinstance(html, EmailMessage):
             picture = qr_png(letter.status[1])
             html.add_related(picture, "image", "png", cid=f"<{QR_ID}>", filename="qr.png", disposition="inline")
+    from dispatcher.mail.calendar import calendar_file, method  # heavy, and not wanted before the first mail
+
     calendar = calendar_file(draft, letter, sender)
     what = method(draft)
     message.add_alternative(calendar.decode(), subtype="calendar", params={"method": what})

@@ -6,25 +6,16 @@ import os
 import sys
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from dispatcher.store.session import Store, Unavailable, translated
 from dispatcher.wire.arguments import Parser
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+NEWEST = "0002"
+"""The last of the migrations, so that a start with current tables need not read them."""
 UPGRADE_LOCK = 0x4E554D45
 """A PostgreSQL advisory lock: two dispatchers that start together upgrade one after the other."""
-
-
-def _config(connection: Connection) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    return config
 
 
 def upgrade(store: Store) -> None:
@@ -34,24 +25,30 @@ def upgrade(store: Store) -> None:
         with writing.begin():
             if writing.dialect.name == "postgresql":
                 writing.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
-            if _current(writing) != _newest():
-                command.upgrade(_config(writing), "head")
+            if _current(writing) != NEWEST:
+                _migrate(writing)
 
 
 def is_current(store: Store) -> bool:
     """Whether the tables are those of this version. Raises Unavailable."""
     with translated(), store.engine.connect() as conn, conn.begin():
-        return _current(conn) == _newest()
+        return _current(conn) == NEWEST
 
 
 def _current(conn: Connection) -> str | None:
-    return MigrationContext.configure(conn).get_current_revision()
+    if not inspect(conn).has_table("alembic_version"):
+        return None
+    return conn.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def _newest() -> str | None:
+def _migrate(conn: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    return ScriptDirectory.from_config(config).get_current_head()
+    config.attributes["connection"] = conn
+    command.upgrade(config, "head")
 
 
 def main(argv: list[str]) -> int:

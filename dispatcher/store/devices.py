@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam, select
 from dispatcher.store.quick import hot
 from dispatcher.store.session import Read, Tx
 from dispatcher.store.tables import device
-from dispatcher.store.tickets import upsert
+from dispatcher.store.upsert import upsert
 
 
 def get(tx: Tx | Read, device_id: str) -> Row[Any] | None:

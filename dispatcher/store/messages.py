@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete, func, select
 from dispatcher.store.quick import hot
 from dispatcher.store.session import Read, Tx
 from dispatcher.store.tables import outbox, request, retained
-from dispatcher.store.tickets import upsert
+from dispatcher.store.upsert import upsert
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,30 +1,21 @@
-"""Tickets: heads of lanes by index probes, compare-and-set on the version, counts beside."""
+"""Tickets: compare-and-set on the version, counts beside, history behind."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, func, literal, select, tuple_, union_all, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, func, select, update
 
 from dispatcher.engine.model import Kind, Lane, Paper, State, Ticket
 from dispatcher.store.quick import hot
 from dispatcher.store.session import Read, Tx
-from dispatcher.store.tables import LIVING, UNREADY, issue_count, series, service, ticket, ticket_event
+from dispatcher.store.tables import LIVING, UNREADY, service, ticket, ticket_event
 
 COLUMNS = tuple(one.name for one in fields(Ticket))
 SELECTED = tuple(ticket.c[name] for name in COLUMNS)
-SENT_MOST = 200
-LANE_CLASSES = ("A", "P", "F", "L", "N")
-"""Appointments of lane P, others of lane P, lane P of a later time, lane L, no lane.
-
-Each but F has one order, and so one head. F are callable before their priority begins, few and in no single order:
-all of them are looked at.
-"""
 
 
 class Changed(Exception):
@@ -274,128 +265,6 @@ def next_callable_from(tx: Tx | Read) -> datetime | None:
     ).scalar()
 
 
-ORDER = (
-    ticket.c.order_at,
-    ticket.c.calls_made,
-    ticket.c.walk_in,
-    ticket.c.queued_at,
-    ticket.c.number,
-    ticket.c.series,
-)
-"""The order within a lane's class: as the rules compare, and as the index stands."""
-
-
-@cache
-def _heads(queues: int, classes: tuple[str, ...]) -> Any:
-    """One statement that probes the index once for each class of each queue."""
-    parts = []
-    for at in range(queues):
-        for lane_class in classes:
-            part = (
-                select(*SELECTED)
-                .where(
-                    ticket.c.site == bindparam("of_site"),
-                    ticket.c.queue == bindparam(f"queue_{at}"),
-                    ticket.c.ready,
-                    ticket.c.lane_class == lane_class,
-                )
-                .order_by(*ORDER)
-                .limit(SENT_MOST if lane_class == "F" else bindparam(f"most_{at}"))
-                .subquery()
-            )
-            parts.append(select(part))
-    made = union_all(*parts)
-    hot(made)
-    return made
-
-
-def heads(
-    tx: Tx | Read, counter: str, services: Iterable[str], *, most: int = 1, classes: tuple[str, ...] = LANE_CLASSES
-) -> list[Ticket]:
-    """The first `most` of each lane of each queue that a counter draws from."""
-    # Those sent to one counter are few, of several services, and so in no single order: all of them are looked at.
-    limits = {f"c:{counter}": SENT_MOST} | {f"s:{one}": most for one in services}
-    values: dict[str, Any] = {"of_site": tx.site}
-    for at, (queue, limit) in enumerate(limits.items()):
-        values |= {f"queue_{at}": queue, f"most_{at}": limit}
-    return [of_row(row) for row in tx.conn.execute(_heads(len(limits), classes), values)]
-
-
-def early(tx: Tx | Read, services: Iterable[str], most: int = 20) -> list[Ticket]:
-    """Appointments checked in and still booked, the earliest first."""
-    values = {"of_site": tx.site, "of_services": list(services), "most": most}
-    return [of_row(row) for row in tx.conn.execute(_EARLY, values)]
-
-
-_EARLY = (
-    select(*SELECTED)
-    .where(
-        ticket.c.site == bindparam("of_site"),
-        ticket.c.service.in_(bindparam("of_services", expanding=True)),
-        ticket.c.state == "booked",
-        ticket.c.checked_in_at.is_not(None),
-        ~ticket.c.early_called,
-    )
-    .order_by(ticket.c.scheduled_at)
-    .limit(bindparam("most"))
-)
-
-
-def ahead(tx: Tx | Read, one: Ticket, now: datetime) -> int:
-    """How many callable tickets of the same service (and target) stand before it: lane P, then L, then the others."""
-    same = [
-        ticket.c.site == tx.site,
-        ticket.c.queue.in_([f"s:{one.service}", f"c:{one.target}"]),
-        ticket.c.service == one.service,
-        ticket.c.ready,
-        ticket.c.id != one.id,
-        ticket.c.target == one.target if one.target is not None else ticket.c.target.is_(None),
-    ]
-    mine = (
-        one.priority_from if one.has_priority(now) else one.queued_at,
-        one.calls_made,
-        one.kind is Kind.walk_in,
-        one.queued_at,
-        one.number,
-        one.series,
-    )
-    standing = tuple_(*(literal(value, column.type) for value, column in zip(mine, ORDER, strict=True)))
-    plain = (ticket.c.queued_at, *ORDER[1:])
-    has_priority = ticket.c.lane.is_not(None) & (ticket.c.priority_from <= now)
-    if one.lane is Lane.priority and one.has_priority(now):
-        before = (ticket.c.lane == "P") & has_priority & (tuple_(*ORDER) < standing)
-    elif one.has_priority(now):
-        before = has_priority & ((ticket.c.lane == "P") | (tuple_(*ORDER) < standing))
-    else:
-        before = has_priority | (tuple_(*plain) < standing)
-    return tx.conn.execute(select(func.count()).select_from(ticket).where(*same, before)).scalar_one()
-
-
-def after(tx: Tx | Read, one: Ticket) -> int:
-    """How many ready tickets of the service, of the same lane, queued later than this one: few, for a new ticket."""
-    long_wait = one.lane is Lane.long_wait
-    values = {
-        "of_site": tx.site,
-        "of_queue": f"s:{one.service}",
-        "of_class": "L" if long_wait else "N",
-        "since": one.priority_from if long_wait else one.queued_at,
-    }
-    return int(tx.conn.execute(_AFTER, values).scalar_one())
-
-
-_AFTER = (
-    select(func.count())
-    .select_from(ticket)
-    .where(
-        ticket.c.site == bindparam("of_site"),
-        ticket.c.queue == bindparam("of_queue"),
-        ticket.c.ready,
-        ticket.c.lane_class == bindparam("of_class"),
-        ticket.c.order_at > bindparam("since", type_=ticket.c.order_at.type),
-    )
-)
-
-
 def printing_since(tx: Tx | Read, wall: datetime) -> list[Ticket]:
     """Tickets whose paper has been unknown since before `wall`."""
     rows = tx.conn.execute(
@@ -460,69 +329,4 @@ def counts_by_state(tx: Tx | Read) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-# ---- numbers
-
-
-def last_number(tx: Tx, day: date, of_series: str) -> int:
-    """The last number given in a series on a day; 0 before the first."""
-    found = tx.conn.execute(_LAST, {"of_site": tx.site, "of_day": day, "of_series": of_series}).scalar()
-    return found or 0
-
-
-_LAST = select(series.c.last).where(
-    series.c.site == bindparam("of_site"),
-    series.c.day == bindparam("of_day"),
-    series.c.series == bindparam("of_series"),
-)
-
-
-def set_last_number(tx: Tx, day: date, of_series: str, number: int) -> None:
-    upsert(tx.conn, series, {"site": tx.site, "day": day, "series": of_series}, {"last": number})
-
-
-def is_living(tx: Tx, label: str) -> bool:
-    """Whether a ticket of that label, of whatever day, is still on its way."""
-    return tx.conn.execute(_LIVING, {"of_site": tx.site, "of_label": label}).first() is not None
-
-
-_LIVING = select(ticket.c.id).where(
-    ticket.c.site == bindparam("of_site"), ticket.c.label == bindparam("of_label"), LIVING
-)
-
-
-def issued_on(tx: Tx | Read, day: date, of_service: str) -> int:
-    """Walk-ins issued for a service on a day, voids not counted."""
-    found = tx.conn.execute(_ISSUED, {"of_site": tx.site, "of_day": day, "of_service": of_service}).scalar()
-    return found or 0
-
-
-_ISSUED = select(issue_count.c.issued).where(
-    issue_count.c.site == bindparam("of_site"),
-    issue_count.c.day == bindparam("of_day"),
-    issue_count.c.service == bindparam("of_service"),
-)
-
-
-def add_issued(tx: Tx, day: date, of_service: str, change: int) -> None:
-    count = issued_on(tx, day, of_service) + change
-    upsert(tx.conn, issue_count, {"site": tx.site, "day": day, "service": of_service}, {"issued": count})
-
-
-def upsert(conn: Connection, table: Table, key: dict[str, Any], values: dict[str, Any]) -> None:
-    """Insert a row, or replace `values` in the one that has `key`."""
-    conn.execute(_upsert(table, conn.dialect.name, tuple(key), tuple(values)), key | values)
-
-
-@cache
-def _upsert(table: Table, dialect: str, key: tuple[str, ...], values: tuple[str, ...]) -> Any:
-    make: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    statement = make(table).values({name: bindparam(name) for name in (*key, *values)})
-    statement = statement.on_conflict_do_update(
-        index_elements=list(key), set_={name: statement.excluded[name] for name in values}
-    )
-    hot(statement)
-    return statement
-
-
-hot(_GET, _DETAILS, _INSERT, _SAVE, _SAVE_AUTO, _ADD_COUNTS, _RECORD)
-hot(_UNREADY, _AFTER, _MISSED, _LAST, _LIVING, _ISSUED)
+hot(_GET, _DETAILS, _INSERT, _SAVE, _SAVE_AUTO, _ADD_COUNTS, _RECORD, _UNREADY, _MISSED)

@@ -8,7 +8,7 @@ from typing import Any
 from dispatcher.engine import moves, selection
 from dispatcher.engine.model import Counter, Lane, Service, State, Ticket
 from dispatcher.engine.selection import Choice, Why
-from dispatcher.store import calls, ids, tickets
+from dispatcher.store import calls, ids, lanes, tickets
 from dispatcher.store.places import CounterRow
 from dispatcher.usecases.reading import Reading
 from dispatcher.usecases.trace import Trace
@@ -92,11 +92,11 @@ def call(
 
 def choose_next(work: Work, counter: Counter, row: CounterRow) -> Choice | None:
     """Whom a press of next would call."""
-    heads = tickets.heads(work.tx, counter.id, counter.services)
+    heads = lanes.heads(work.tx, counter.id, counter.services)
     choice = selection.choose(counter, heads, turn=row.turn, now=work.tx.now)
     if choice is not None:
         return choice
-    early = tickets.early(work.tx, counter.services)
+    early = lanes.early(work.tx, counter.services)
     return selection.choose(counter, (), turn=row.turn, now=work.tx.now, early=early)
 
 
@@ -111,8 +111,8 @@ def call_for_free_counters(work: Work) -> None:
         and work.office.counters[row.id].mode != "manual"
     ]
     for counter in selection.in_order_of_calling(free):
-        classes: tuple[str, ...] = tickets.LANE_CLASSES if counter.mode == "auto" else ("A", "F")
-        heads = tickets.heads(work.tx, counter.id, counter.services, classes=classes)
+        classes: tuple[str, ...] = lanes.LANE_CLASSES if counter.mode == "auto" else ("A", "F")
+        heads = lanes.heads(work.tx, counter.id, counter.services, classes=classes)
         row = work.counters[counter.id]
         choice = selection.choose_automatic(counter, heads, turn=row.turn, now=work.tx.now)
         if choice is None:

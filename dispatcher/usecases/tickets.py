@@ -8,7 +8,7 @@ from typing import Any
 from dispatcher.engine import estimate, hours, moves, numbering
 from dispatcher.engine.errors import RuleError
 from dispatcher.engine.model import Kind, Paper, Service, State, Ticket, label_of
-from dispatcher.store import bookings, ids, tickets
+from dispatcher.store import bookings, ids, numbers, tickets
 from dispatcher.usecases import calling, mails, views, waits
 from dispatcher.usecases.counters import find_label
 from dispatcher.usecases.work import Work
@@ -52,7 +52,7 @@ def issue(
     )
     stored, token = work.insert(moves.with_lane(one, settings), kiosk=kiosk)
     work.record(stored.id, "issued")
-    tickets.add_issued(work.tx, day, service, 1)
+    numbers.add_issued(work.tx, day, service, 1)
     if stored.state is State.waiting:
         calling.call_for_free_counters(work)
     stored = work.ticket(stored.id)
@@ -72,9 +72,9 @@ def checked_language(work: Work, language: str | None) -> str:
 def next_number(work: Work, service: Service, kind: Kind, day: date) -> tuple[str, int]:
     """The next number of a series on a day; a number whose label is alive is skipped (A11)."""
     series = numbering.series_of(service, kind)
-    last = tickets.last_number(work.tx, day, series)
-    number = numbering.next_number(last, lambda one: tickets.is_living(work.tx, label_of(series, one)))
-    tickets.set_last_number(work.tx, day, series, number)
+    last = numbers.last_number(work.tx, day, series)
+    number = numbering.next_number(last, lambda one: numbers.is_living(work.tx, label_of(series, one)))
+    numbers.set_last_number(work.tx, day, series, number)
     return series, number
 
 
@@ -83,7 +83,7 @@ def _check_open(work: Work, service: Service) -> None:
     if not opening.open:
         raise RuleError("service_closed", "This service is closed now.")
     limit = service.daily_limit
-    if limit is not None and tickets.issued_on(work.tx, work.today, service.id) >= limit:
+    if limit is not None and numbers.issued_on(work.tx, work.today, service.id) >= limit:
         raise RuleError("limit_reached", "No more tickets are issued for this service today.")
     expected = waits.expected_s(work, service.id)
     if estimate.stops_issuing(service, now=work.tx.now, closes_at=opening.closes_at, expected_wait_s=expected):
@@ -110,7 +110,7 @@ def printed(work: Work, *, ticket_id: str, result: str) -> dict[str, Any]:
     after = moves.printed(one, Paper(result), work.tx.now)
     if after.state is State.void and one.state is not State.void:
         work.save(one, after, "void")
-        tickets.add_issued(work.tx, one.day, one.service, -1)
+        numbers.add_issued(work.tx, one.day, one.service, -1)
     else:
         work.save(one, after, "printed" if after.paper is Paper.confirmed else None)
     calling.call_for_free_counters(work)

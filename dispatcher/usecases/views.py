@@ -8,7 +8,7 @@ from typing import Any
 
 from dispatcher.engine import estimate, hours, reasons, selection
 from dispatcher.engine.model import State, Ticket
-from dispatcher.store import bookings, devices, ids, messages, tickets
+from dispatcher.store import bookings, devices, ids, lanes, messages, numbers, tickets
 from dispatcher.store.places import CounterRow
 from dispatcher.usecases import calling, waits
 from dispatcher.usecases.reading import Reading
@@ -120,7 +120,7 @@ def counter_state(source: Reading, row: CounterRow) -> dict[str, Any]:
     """`state, mode, ticket, waiting, next_label` of a counter; the revision is its retained message's."""
     settings = source.office.counters[row.id]
     present = source.find(row.ticket)
-    heads = tickets.heads(source.tx, row.id, settings.services)
+    heads = lanes.heads(source.tx, row.id, settings.services)
     choice = selection.choose(settings, heads, turn=row.turn, now=source.tx.now)
     return {
         "state": row.state,
@@ -201,7 +201,7 @@ def _present(source: Reading, row: CounterRow, language: str | None) -> dict[str
 def _next_few(source: Reading, row: CounterRow, language: str | None) -> list[dict[str, Any]]:
     """The next tickets in the order in which presses of next would call them now."""
     settings = source.office.counters[row.id]
-    candidates = tickets.heads(source.tx, row.id, settings.services, most=NEXT_SHOWN)
+    candidates = lanes.heads(source.tx, row.id, settings.services, most=NEXT_SHOWN)
     turn = row.turn
     lines: list[dict[str, Any]] = []
     while len(lines) < NEXT_SHOWN:
@@ -281,7 +281,7 @@ def queues_with_next(source: Reading) -> list[dict[str, Any]]:
     """The same with the label that would be next."""
     lines = queues(source)
     for line in lines:
-        heads = tickets.heads(source.tx, "", (line["service"],))
+        heads = lanes.heads(source.tx, "", (line["service"],))
         best = min(
             (one for one in heads if one.is_callable(source.tx.now)),
             key=lambda one: (not one.has_priority(source.tx.now), one.lane or "Z", one.priority_from or one.queued_at),
@@ -323,7 +323,7 @@ def menu_service(source: Reading, service_id: str) -> dict[str, Any]:
     reason: str | None = opening.reason
     if reason is None:
         limit = service.daily_limit
-        if limit is not None and tickets.issued_on(source.tx, source.today, service_id) >= limit:
+        if limit is not None and numbers.issued_on(source.tx, source.today, service_id) >= limit:
             reason = "limit"
         elif estimate.stops_issuing(
             service, now=source.tx.now, closes_at=opening.closes_at, expected_wait_s=wait[1] if wait else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dispatcher.engine import estimate
 from dispatcher.engine.model import Lane, State, Ticket
-from dispatcher.store import places, tickets
+from dispatcher.store import lanes, places
 from dispatcher.store.places import ServiceRow
 from dispatcher.usecases.reading import Reading
 from dispatcher.usecases.work import Work
@@ -37,8 +37,8 @@ def ahead(source: Reading, one: Ticket, *, new: bool = False) -> int:
         return 0
     if new and one.lane is not Lane.priority and one.target is None and one.service in source.services:
         ready = source.services[one.service].ready
-        return max(0, ready - int(one.is_callable(source.tx.now)) - tickets.after(source.tx, one))
-    return tickets.ahead(source.tx, one, source.tx.now)
+        return max(0, ready - int(one.is_callable(source.tx.now)) - lanes.after(source.tx, one))
+    return lanes.ahead(source.tx, one, source.tx.now)
 
 
 def reopen(work: Work, service_id: str) -> None:

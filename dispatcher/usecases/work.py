@@ -8,7 +8,7 @@ from typing import Any
 from dispatcher.engine import moves
 from dispatcher.engine.errors import RuleError
 from dispatcher.engine.model import LIVING, Counter, Service, State, Ticket
-from dispatcher.store import calls, ids, places, tickets
+from dispatcher.store import calls, ids, numbers, places, tickets
 from dispatcher.store.places import CounterRow
 from dispatcher.store.session import Tx
 from dispatcher.usecases.reading import Reading
@@ -119,7 +119,7 @@ class Work(Reading):
     ) -> Ticket:
         """Compare-and-set, and the fact beside it. A ticket that would wait at a closed service ends as at closing."""
         new = self._if_closed(old, new)
-        if old.state is State.missed and new.state in LIVING and tickets.is_living(self.tx, old.label):
+        if old.state is State.missed and new.state in LIVING and numbers.is_living(self.tx, old.label):
             raise RuleError("not_callable", f"Another ticket {old.label} is on its way: take a new number.")
         if new == old:
             return old

@@ -6,7 +6,9 @@ import threading
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 from dispatcher.store import admin
@@ -69,3 +71,9 @@ def test_the_command_upgrades_and_checks(tmp_path, capsys):
     assert admin.main(["check", *data]) == 0
     assert admin.main(["check", "--data", str(tmp_path / "missing")]) == 1
     assert capsys.readouterr().err.startswith("The database cannot be reached")
+
+
+def test_the_newest_migration_is_the_one_that_a_start_looks_for():
+    config = Config()
+    config.set_main_option("script_location", str(admin.MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_current_head() == admin.NEWEST

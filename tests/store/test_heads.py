@@ -13,7 +13,7 @@ from sqlalchemy import event
 
 from dispatcher.engine.model import Counter, Lane
 from dispatcher.engine.selection import choose, choose_automatic
-from dispatcher.store import tickets
+from dispatcher.store import lanes, numbers, tickets
 from dispatcher.store.session import Store, Tx
 from tests.engine.test_heads import NOW, waiting
 from tests.store.make import command, insert, ticket
@@ -33,7 +33,7 @@ def test_heads_choose_as_all_tickets_would(store, data):
     with command(store, site, NOW) as tx:
         for one in mine:
             insert(tx, one)
-        heads = tickets.heads(tx, "1", SERVICES)
+        heads = lanes.heads(tx, "1", SERVICES)
     for mode, ranked in (("appointments", False), ("auto", True)):
         desk = Counter(id="1", name="1", services=SERVICES, mode=mode, ranked=ranked)
         assert choose(desk, heads, turn=turn, now=NOW) == choose(desk, mine, turn=turn, now=NOW)
@@ -54,7 +54,7 @@ def test_ahead_is_how_many_would_be_called_before(store, everybody, chosen):
     with command(store, site, NOW) as tx:
         for other in mine:
             insert(tx, other)
-        counted = tickets.ahead(tx, one, NOW)
+        counted = lanes.ahead(tx, one, NOW)
     same = [other for other in mine if (other.service, other.target) == (one.service, one.target) and other != one]
     desk = Counter(id="1", name="1", services=(one.service,))
     before, line = 0, [other for other in same if other.is_callable(NOW)]
@@ -102,10 +102,10 @@ def plans(sqlite) -> Iterator[Callable[[Callable[[Tx], object]], list[str]]]:
 
 
 def test_each_head_is_one_probe_of_an_index(plans):
-    told = plans(lambda tx: tickets.heads(tx, "1", SERVICES))
+    told = plans(lambda tx: lanes.heads(tx, "1", SERVICES))
     probes = [line for line in told if "ticket_head" in line]
     whole = "SEARCH ticket USING INDEX ticket_head (site=? AND queue=? AND ready=? AND lane_class=?)"
-    assert probes == [whole] * (1 + len(SERVICES)) * len(tickets.LANE_CLASSES)
+    assert probes == [whole] * (1 + len(SERVICES)) * len(lanes.LANE_CLASSES)
     assert not [line for line in told if "B-TREE" in line or "SCAN ticket" in line], "the index gives the order"
 
 
@@ -114,12 +114,12 @@ def test_each_head_is_one_probe_of_an_index(plans):
     [
         (tickets.unready, "ticket_promote"),
         (tickets.next_callable_from, "ticket_promote"),
-        (lambda tx: tickets.early(tx, SERVICES), "ticket_early"),
+        (lambda tx: lanes.early(tx, SERVICES), "ticket_early"),
         (lambda tx: tickets.printing_since(tx, NOW), "ticket_printing"),
         (lambda tx: tickets.missed_since(tx, NOW, 5), "ticket_missed"),
-        (lambda tx: tickets.is_living(tx, "A001"), "ticket_living"),
+        (lambda tx: numbers.is_living(tx, "A001"), "ticket_living"),
         (lambda tx: tickets.by_label(tx, "A001", NOW.date()), "ticket_living"),
-        (lambda tx: tickets.after(tx, ticket()), "ticket_head"),
+        (lambda tx: lanes.after(tx, ticket()), "ticket_head"),
         (lambda tx: tickets.taken_places(tx, ["taxes", "passport"], NOW, NOW), "ticket_slot"),
     ],
 )

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import DataError, IntegrityError
 
-from dispatcher.store import calls, devices, messages, places, tickets
+from dispatcher.store import calls, devices, lanes, messages, numbers, places, tickets
 from dispatcher.store.messages import StoredAnswer
 from dispatcher.store.quick import Quick
 from dispatcher.store.session import Store, Tx, Unavailable
@@ -19,12 +19,12 @@ from tests.store.make import NOW, command, insert, minutes, ticket
 SERVICES = ("passport", "taxes")
 READS: list[Callable[[Tx, str], Any]] = [
     tickets.get,
-    lambda tx, _id: tickets.heads(tx, "1", SERVICES, most=3),
+    lambda tx, _id: lanes.heads(tx, "1", SERVICES, most=3),
     lambda tx, _id: tickets.unready(tx),
     lambda tx, _id: tickets.missed_since(tx, NOW - minutes(60), 5),
-    lambda tx, _id: tickets.is_living(tx, "A007"),
-    lambda tx, _id: tickets.last_number(tx, NOW.date(), "A"),
-    lambda tx, _id: tickets.issued_on(tx, NOW.date(), "passport"),
+    lambda tx, _id: numbers.is_living(tx, "A007"),
+    lambda tx, _id: numbers.last_number(tx, NOW.date(), "A"),
+    lambda tx, _id: numbers.issued_on(tx, NOW.date(), "passport"),
     lambda tx, _id: places.counters(tx),
     lambda tx, _id: places.services(tx),
     lambda tx, _id: [tuple(row) for row in calls.on_board(tx, NOW - minutes(1), 20)],
@@ -64,8 +64,8 @@ def test_every_read_tells_the_same_as_sqlalchemys_own(sqlite):
         assert isinstance(tx.conn, Quick)
         one = insert(tx, ticket(number=7, assisted=True, priority_from=NOW))
         insert(tx, ticket(service="taxes", callable_from=NOW + minutes(1)))
-        tickets.set_last_number(tx, NOW.date(), "A", 7)
-        tickets.add_issued(tx, NOW.date(), "passport", 1)
+        numbers.set_last_number(tx, NOW.date(), "A", 7)
+        numbers.add_issued(tx, NOW.date(), "passport", 1)
         row = places.counters(tx)["1"]
         places.save_counter(tx, row, places.replace(row, why={"code": "first"}, last={"tickets": []}))
         values = {"service": "passport", "counter": "1", "attempt": 1, "language": "it"}

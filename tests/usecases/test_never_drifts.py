@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dispatcher.engine.model import LIVING, Kind, State
 from dispatcher.engine.selection import choose
-from dispatcher.store import places, tickets
+from dispatcher.store import lanes, places, tickets
 from dispatcher.store.tables import ticket as table
 from dispatcher.usecases import bookings, counters, deadlines
 from dispatcher.usecases import tickets as cases
@@ -114,7 +114,7 @@ class Walk:
             rows = tx.conn.execute(tickets.select(*tickets.SELECTED).where(table.c.site == tx.site)).all()
             everybody = [tickets.of_row(row) for row in rows]
             at_work, desks = places.services(tx), places.counters(tx)
-            heads = {one.id: tickets.heads(tx, one.id, one.services) for one in COUNTERS}
+            heads = {one.id: lanes.heads(tx, one.id, one.services) for one in COUNTERS}
         self._check_counts(everybody, at_work)
         held = {row.ticket for row in desks.values() if row.ticket}
         assert held == {one.id for one in everybody if one.state in (State.called, State.serving)}
