@@ -248,6 +248,9 @@ def _office(table: tables.OfficeTable) -> model.Office:
         groups=groups,
         notices=tuple(_built(model.Notice, row) for row in table.notice),
         mail=_mail(table.mail) if table.mail else None,
+        platforms={row.id: _built(model.Platform, row) for row in table.platform},
+        identity=_identity(table.identity) if table.identity else None,
+        privacy=_built(model.Privacy, table.privacy),
     )
 
 
@@ -256,6 +259,10 @@ def _mail(row: tables.MailTable) -> model.Mail:
     variable = row.password_env or ("NUMERETTO_MAIL_PASSWORD" if row.user else None)
     port = row.smtp.port or MAIL_PORTS[security]
     return _built(model.Mail, row, host=row.smtp.host, port=port, security=security, password_env=variable)
+
+
+def _identity(row: tables.IdentityTable) -> model.Identity:
+    return _built(model.Identity, row, secret_env=row.secret_env or "NUMERETTO_IDENTITY_SECRET")
 
 
 def _service(site: tables.SiteTable, row: tables.ServiceTable) -> model.Service:

@@ -66,7 +66,7 @@ def _keeps_holidays(office: OfficeTable) -> bool:
 
 
 def _ids(office: OfficeTable) -> Iterator[Finding]:
-    for kind in ("group", "service", "capacity", "counter", "notice"):
+    for kind in ("group", "service", "platform", "capacity", "counter", "notice"):
         yield from _twice([((kind, at, "id"), row.id) for at, row in enumerate(getattr(office, kind))])
     for kind in ("user", "token"):
         yield from _twice([((kind, at, "name"), row.name) for at, row in enumerate(getattr(office, kind))])
@@ -91,6 +91,9 @@ def _references(office: OfficeTable) -> Iterator[Finding]:
     services = [row.id for row in office.service]
     counters = [row.id for row in office.counter]
     kiosks = [row.id for row in office.kiosk]
+    platforms = [row.id for row in office.platform]
+    for at, service in enumerate(office.service):
+        yield from _unknown(("service", at, "platforms"), "platform", service.platforms, platforms)
     for at, counter in enumerate(office.counter):
         yield from _unknown(("counter", at, "services"), "service", counter.services, services)
     for at, capacity in enumerate(office.capacity):
@@ -151,8 +154,13 @@ def _mail(office: OfficeTable) -> Iterator[Finding]:
 def _texts(office: OfficeTable) -> Iterator[Finding]:
     for key in ("place", "contact"):
         yield from _text(office, ("site", key), getattr(office.site, key))
+    for key in ("notice", "contact"):
+        yield from _text(office, ("privacy", key), getattr(office.privacy, key))
+    if office.identity is not None:
+        yield from _text(office, ("identity", "name"), office.identity.name)
     for kind, key in (
         ("group", "name"),
+        ("platform", "name"),
         ("service", "name"),
         ("service", "bring"),
         ("service", "contact"),
@@ -187,6 +195,8 @@ def _doubts(office: OfficeTable) -> Iterator[Finding]:
             yield doubt(
                 f'the letter "{service.letter}" is easily read as a digit or another letter', "service", at, "letter"
             )
+        if service.platforms and not service.online:
+            yield doubt("the service is not held on line; add online = true", "service", at, "platforms")
         if service.id not in served:
             yield doubt("no counter serves this service", "service", at, "id")
         if not service.hours.always and not any(service.hours.spans.values()) and not service.openings:

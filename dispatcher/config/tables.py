@@ -93,8 +93,15 @@ class ServiceTable(Table):
     rejoin_within: Duration = timedelta(hours=2)
     rejoin_times: Times = 1
     open_bookings: Annotated[int, Field(ge=1, le=99)] = 1
+    platforms: Ids = ()
     bring: Texts = {}
     contact: Texts = {}
+
+
+class PlatformTable(Table):
+    id: Id
+    name: Texts
+    link: Annotated[str, PlainValidator(values.meeting_link)] | None = None
 
 
 class CapacityTable(Table):
@@ -175,6 +182,22 @@ class MailTable(Table):
     reminder: Duration | None = None
 
 
+class IdentityTable(Table):
+    name: Texts
+    issuer: Annotated[str, PlainValidator(values.base_url)]
+    client_id: Name
+    secret_env: Variable | None = None
+    scopes: Ids = ("openid", "profile", "email")
+
+
+class PrivacyTable(Table):
+    bookings: Duration = timedelta(days=30)
+    accounts: Duration = timedelta(days=730)
+    access: Duration = timedelta(days=365)
+    notice: Annotated[dict[str, str], PlainValidator(values.long_texts)] = {}
+    contact: Texts = {}
+
+
 class OfficeTable(Table):
     """The whole file."""
 
@@ -190,3 +213,6 @@ class OfficeTable(Table):
     token: list[TokenTable] = []
     notice: list[NoticeTable] = []
     mail: MailTable | None = None
+    platform: list[PlatformTable] = []
+    identity: IdentityTable | None = None
+    privacy: PrivacyTable = PrivacyTable()

@@ -163,16 +163,21 @@ def instant(value: object) -> datetime:
     return value.astimezone(UTC)
 
 
-def texts(value: object) -> dict[str, str]:
-    """A text by language."""
+def texts(value: object, most: int = 500) -> dict[str, str]:
+    """A text by language, of at most so many characters."""
     if not isinstance(value, dict) or not value:
         raise Wrong('write the text by language: { it = "Passaporti", en = "Passports" }')
     for language, text in value.items():
         if not _LANGUAGE.fullmatch(language):
             raise Wrong('this is no language: write a code like "it" or "pt-BR"', language)
-        if not isinstance(text, str) or not text.strip() or len(text) > 500:
-            raise Wrong("write a text of 1 to 500 characters in quotes", language)
+        if not isinstance(text, str) or not text.strip() or len(text) > most:
+            raise Wrong(f"write a text of 1 to {most} characters in quotes", language)
     return dict(value)
+
+
+def long_texts(value: object) -> dict[str, str]:
+    """A text of several paragraphs by language."""
+    return texts(value, 20_000)
 
 
 def languages(value: object) -> tuple[str, ...]:
@@ -204,6 +209,19 @@ def base_url(value: object) -> str:
     if not good:
         raise ValueError('write an address like "https://queue.example.org"')
     return str(value).rstrip("/")
+
+
+def meeting_link(value: object) -> str:
+    """An address to meet at; `{room}` stands for a name that only one appointment has."""
+    example = 'write an address like "https://meet.example.org/{room}"'
+    try:
+        good = isinstance(value, str) and len(value) <= 200 and value.startswith("https://") and value.isprintable()
+        good = good and isinstance(value, str) and bool(urlsplit(value.replace("{room}", "room", 1)).hostname)
+    except ValueError:
+        good = False
+    if not good or not isinstance(value, str) or re.search(r"[{}\s]", value.replace("{room}", "", 1)):
+        raise ValueError(example)
+    return value
 
 
 @dataclass(frozen=True)

@@ -175,8 +175,22 @@ class Service:
     rejoin_within: timedelta = timedelta(hours=2)
     rejoin_times: int = 1
     open_bookings: int = 1
+    platforms: tuple[str, ...] = ()
     bring: Text = field(default_factory=dict)
     contact: Text = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """Where an appointment is held on line.
+
+    `link`: the address to meet at, in which `{room}` becomes a name that only this appointment has; None: the office
+    calls the person.
+    """
+
+    id: str
+    name: Text
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,6 +290,32 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Where citizens log in who have no password here: an OpenID Connect provider."""
+
+    name: Text
+    issuer: str
+    client_id: str
+    secret_env: str = ""
+    scopes: tuple[str, ...] = ("openid", "profile", "email")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Privacy:
+    """How long personal data are kept, and what people agree to.
+
+    `bookings`: after the appointment; `accounts`: after the last log-in; `access`: the log of who looked at what.
+    `notice`: the office's own text; empty: the one of the product.
+    """
+
+    bookings: timedelta = timedelta(days=30)
+    accounts: timedelta = timedelta(days=730)
+    access: timedelta = timedelta(days=365)
+    notice: Text = field(default_factory=dict)
+    contact: Text = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
     """One site, whole. The mappings keep the order of the file."""
 
@@ -292,6 +332,9 @@ class Office:
     groups: Mapping[str, Text] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
     mail: Mail | None = None
+    platforms: Mapping[str, Platform] = field(default_factory=dict)
+    identity: Identity | None = None
+    privacy: Privacy = Privacy()
     place: Text = field(default_factory=dict)
     contact: Text = field(default_factory=dict)
     capacities: tuple[Capacity, ...] = ()

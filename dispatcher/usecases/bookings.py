@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,17 +12,34 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from dispatcher.engine import days
-from dispatcher.engine import slots as engine_slots
 from dispatcher.engine.errors import RuleError
 from dispatcher.engine.model import Kind, Lane, Service, State, Ticket
 from dispatcher.engine.states import change
-from dispatcher.store import bookings, ids
+from dispatcher.store import bookings, holds, ids
 from dispatcher.usecases import calling, mails, pec, timetable, views
 from dispatcher.usecases.tickets import checked_language, next_number
 from dispatcher.usecases.work import Work
 
 LONGEST_NAME = 120
 LONGEST_NOTES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """Who comes and what they said, checked and in normal form."""
+
+    name: str
+    email: str | None
+    phone: str
+    notes: str
+    language: str
+    platform: str | None = None
+
+    @property
+    def person(self) -> str:
+        """One person is the same normalised name and the same e-mail; without an e-mail the telephone stands for it."""
+        key = f"{normal_name(self.name)}\n{(self.email or self.phone).casefold()}"
+        return hashlib.sha256(key.encode()).hexdigest()
 
 
 def book(
@@ -36,55 +53,106 @@ def book(
     language: str | None = None,
     notes: str | None = None,
     consent: bool = False,
+    platform: str | None = None,
     challenge: tuple[str, datetime] | None = None,
+    holder: str | None = None,
+    account: str | None = None,
 ) -> dict[str, Any]:
     """A booked appointment: `{id, label, code, start, status_url}`.
 
-    `challenge`: digest and expiry of the solved anti-robot check, used up with the booking.
+    `challenge`: digest and expiry of the solved anti-robot check, used up with the booking. `holder`: whose held slot
+    it may be (see holds); it is given back. `account`: whose booking it is. `platform`: one of an on-line service's.
     Raises RuleError invalid (with field), slot_gone, already_booked.
     """
     settings = work.service(service)
-    if not settings.appointments:
-        raise RuleError("invalid", f"Service '{service}' takes no appointments.", field="service")
-    name = _checked_name(name)
-    email = _checked_email(work, email)
-    phone = _checked_phone(phone, work.office.country)
+    details = checked(
+        work, settings, name=name, email=email, phone=phone, language=language, notes=notes, platform=platform
+    )
     if not consent:
         raise RuleError("invalid", "The consent to the privacy notice is needed.", field="consent")
-    if notes is not None and len(notes) > LONGEST_NOTES:
-        raise RuleError("invalid", f"At most {LONGEST_NOTES} characters.", field="notes")
-    language = checked_language(work, language)
-    _check_slot(work, settings, start)
-    person = _person(name, email, phone)
-    open_ones = bookings.open_of(work.tx, service, person)
-    if len(open_ones) >= settings.open_bookings:
-        first = open_ones[0]
-        local = (first.scheduled_at or work.tx.now).astimezone(work.office.zone)
-        raise RuleError(
-            "already_booked",
-            f"This person already has an appointment on {local:%d.%m.%Y} at {local:%H:%M}.",
-            ticket_id=first.id,
-        )
+    timetable.check_slot(work, settings, start, bound=not work.actor.of_office, holder=holder)
+    check_open_bookings(work, settings, details)
     if challenge is not None and not bookings.use_challenge(work.tx, *challenge):
         raise RuleError("invalid", "This check was used before: ask for a new one.", field="altcha")
-    one = _new_ticket(work, settings, start, language)
-    stored, token = work.insert(one)
+    return enter(work, settings, start, details, holder=holder, account=account)
+
+
+def checked(
+    work: Work,
+    service: Service,
+    *,
+    name: str,
+    email: str | None,
+    phone: str,
+    language: str | None,
+    notes: str | None,
+    platform: str | None = None,
+) -> Details:
+    """What was typed, in normal form. Raises RuleError invalid, with field."""
+    if not service.appointments:
+        raise RuleError("invalid", f"Service '{service.id}' takes no appointments.", field="service")
+    if notes is not None and len(notes) > LONGEST_NOTES:
+        raise RuleError("invalid", f"At most {LONGEST_NOTES} characters.", field="notes")
+    if platform is not None and platform not in service.platforms:
+        raise RuleError("invalid", f"The service is not held on '{platform}'.", field="platform")
+    return Details(
+        name=_checked_name(name),
+        email=_checked_email(work, email),
+        phone=_checked_phone(phone, work.office.country),
+        notes=notes or "",
+        language=checked_language(work, language),
+        platform=platform or (service.platforms[0] if service.platforms else None),
+    )
+
+
+def check_open_bookings(work: Work, service: Service, details: Details) -> None:
+    """Raises RuleError already_booked when this person has as many appointments as one may have (E3)."""
+    open_ones = bookings.open_of(work.tx, service.id, details.person)
+    if len(open_ones) >= service.open_bookings:
+        first = open_ones[0]
+        local = (first.scheduled_at or work.tx.now).astimezone(work.office.zone)
+        text = f"This person already has an appointment on {local:%d.%m.%Y} at {local:%H:%M}."
+        raise RuleError("already_booked", text, ticket_id=first.id)
+
+
+def enter(
+    work: Work,
+    service: Service,
+    start: datetime,
+    details: Details,
+    *,
+    holder: str | None = None,
+    account: str | None = None,
+) -> dict[str, Any]:
+    """Write a booking whose slot and person have been checked, and its mail."""
+    if holder is not None:
+        holds.release(work.tx, holder)
+    stored, token = work.insert(_new_ticket(work, service, start, details.language))
     code = ids.booking_code()
     bookings.add(
         work.tx,
         ticket=stored.id,
-        service=service,
+        service=service.id,
         code=code,
-        person=person,
-        name=name,
-        email=email,
-        phone=phone,
-        notes=notes or "",
+        person=details.person,
+        name=details.name,
+        email=details.email,
+        phone=details.phone,
+        notes=details.notes,
         consent_at=work.tx.now,
+        account=account,
+        platform=details.platform,
+        meeting=_meeting(work, details.platform),
     )
     work.record(stored.id, "booked")
     mails.write(work, stored, "booked")
     return _answer(work, stored, code, token)
+
+
+def _meeting(work: Work, platform: str | None) -> str | None:
+    """The address at which this one appointment is held; its room cannot be guessed."""
+    settings = work.office.platforms.get(platform or "")
+    return settings.link.replace("{room}", ids.token()) if settings is not None and settings.link else None
 
 
 def move(work: Work, *, code: str, start: datetime) -> dict[str, Any]:
@@ -98,7 +166,7 @@ def move(work: Work, *, code: str, start: datetime) -> dict[str, Any]:
         raise RuleError("not_callable", text, ticket_id=one.id)
     settings = work.service(one.service)
     if start != one.scheduled_at:
-        _check_slot(work, settings, start, besides=one)
+        timetable.check_slot(work, settings, start, bound=not work.actor.of_office, besides=one)
         day = days.business_day(start, work.office.zone, work.office.day_starts)
         after = replace(_scheduled(one, settings, start), checked_in_at=None, early_called=False)
         if day != one.day:
@@ -165,18 +233,6 @@ def _scheduled(one: Ticket, service: Service, start: datetime) -> Ticket:
     )
 
 
-def _check_slot(work: Work, service: Service, start: datetime, *, besides: Ticket | None = None) -> None:
-    """`besides` is the appointment that is moved: it does not stand in its own way."""
-    zone = work.office.zone
-    if not engine_slots.is_slot(service, start.astimezone(zone), zone):
-        raise RuleError("invalid", "No appointment begins at that time.", field="start")
-    day = start.astimezone(zone).date()
-    bound = not work.actor.of_office
-    found = timetable.found_slots(work, service, day, day, bound=bound, besides=besides)
-    if not any(one.start == start and one.free > 0 for one in found):
-        raise RuleError("slot_gone", "This time is not free any more: choose another one.")
-
-
 def _checked_name(name: str) -> str:
     text = " ".join(unicodedata.normalize("NFC", name).split())
     if not text or not any(letter.isalpha() for letter in text):
@@ -210,11 +266,6 @@ def _checked_phone(phone: str, country: str) -> str:
     if number is None or not phonenumbers.is_possible_number(number):
         raise RuleError("invalid", "This is no telephone number.", field="phone")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def _person(name: str, email: str | None, phone: str) -> str:
-    """One person is the same normalised name and the same e-mail; without an e-mail the telephone stands for it."""
-    return hashlib.sha256(f"{normal_name(name)}\n{(email or phone).casefold()}".encode()).hexdigest()
 
 
 def normal_name(name: str) -> str:

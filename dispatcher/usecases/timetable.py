@@ -10,8 +10,9 @@ from typing import Any, Literal
 
 from dispatcher.engine import days, hours
 from dispatcher.engine import slots as engine_slots
+from dispatcher.engine.errors import RuleError
 from dispatcher.engine.model import Capacity, Office, Service, Ticket
-from dispatcher.store import bookings, tickets
+from dispatcher.store import bookings, holds, tickets
 from dispatcher.usecases.reading import Reading
 
 Misfit = Literal["service", "closed", "hours", "places"]
@@ -19,27 +20,46 @@ Misfit = Literal["service", "closed", "hours", "places"]
 Taken = dict[str, dict[datetime, int]]
 
 
-def slots(source: Reading, *, service: str, first: date, last: date, bound: bool = True) -> list[dict[str, Any]] | None:
-    """`[{start, free}]` between two local dates, both included; None for an unknown service."""
+def slots(
+    source: Reading, *, service: str, first: date, last: date, bound: bool = True, holder: str | None = None
+) -> list[dict[str, Any]] | None:
+    """`[{start, free}]` between two local dates, both included, less what others than `holder` hold.
+
+    None for an unknown service.
+    """
     settings = source.office.services.get(service)
     if settings is None:
         return None
     if not settings.appointments or last < first:
         return []
-    found = found_slots(source, settings, first, last, bound=bound)
+    found = found_slots(source, settings, first, last, bound=bound, holder=holder)
     return [{"start": one.start.isoformat(), "free": one.free} for one in found if one.free > 0]
 
 
 def found_slots(
-    source: Reading, service: Service, first: date, last: date, *, bound: bool, besides: Ticket | None = None
+    source: Reading,
+    service: Service,
+    first: date,
+    last: date,
+    *,
+    bound: bool,
+    besides: Ticket | None = None,
+    holder: str | None = None,
 ) -> list[engine_slots.Slot]:
-    """The slots of some local days as they are now; `besides` is an appointment that gives its own place up."""
+    """The slots of some local days as they are now.
+
+    `besides` is an appointment that gives its own place up; `holder` does not stand in their own way either.
+    """
     office = source.office
     low = days.day_bounds(first - timedelta(days=1), office.zone, office.day_starts)[0]
     high = days.day_bounds(last + timedelta(days=1), office.zone, office.day_starts)[1]
     sharing = [one for one in office.capacities if service.id in one.services]
     names = {service.id, *(name for one in sharing for name in one.services)}
     taken = tickets.taken_places(source.tx, names, low, high)
+    for name, starts in holds.taken_places(source.tx, names, low, high, besides=holder).items():
+        places = taken.setdefault(name, {})
+        for start, number in starts.items():
+            places[start] = places.get(start, 0) + number
     if besides is not None and besides.scheduled_at in taken.get(besides.service, {}):
         taken[besides.service][besides.scheduled_at] -= 1
     return engine_slots.slots(
@@ -52,6 +72,25 @@ def found_slots(
         shared=_shared(office, sharing, taken),
         bound=bound,
     )
+
+
+def check_slot(
+    source: Reading,
+    service: Service,
+    start: datetime,
+    *,
+    bound: bool,
+    besides: Ticket | None = None,
+    holder: str | None = None,
+) -> None:
+    """Raises RuleError invalid when no appointment begins at `start`, slot_gone when no place is free then."""
+    zone = source.office.zone
+    if not engine_slots.is_slot(service, start.astimezone(zone), zone):
+        raise RuleError("invalid", "No appointment begins at that time.", field="start")
+    day = start.astimezone(zone).date()
+    found = found_slots(source, service, day, day, bound=bound, besides=besides, holder=holder)
+    if not any(one.start == start and one.free > 0 for one in found):
+        raise RuleError("slot_gone", "This time is not free any more: choose another one.")
 
 
 def _shared(office: Office, sharing: Iterable[Capacity], taken: Taken) -> list[engine_slots.Shared]:
