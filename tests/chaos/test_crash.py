@@ -75,9 +75,9 @@ def _round(office: Office, seed: int) -> str:
         office.back(part, pid)
     storm.stop()
     assert storm.errors == []
-    stored = _settled(office, data, known)
+    _settled(office, data, known)
     _as_promised(office, storm)
-    _paper(stored, data, sum(part.startswith(("kiosk", "printer")) for _at, part in plan), plan)
+    stored = _paper(data, known, sum(part.startswith(("kiosk", "printer")) for _at, part in plan), plan)
     _screen(office, data)
     parts = " ".join(f"{part}@{at:.1f}s" for at, part in plan)
     papers = Counter(one.paper for one in stored if one.kiosk)
@@ -98,22 +98,22 @@ def _strike(office: Office, storm: Storm, plan: list[tuple[float, str]]) -> dict
     return killed
 
 
-def _settled(office: Office, data: Path, known: set[str]) -> list[truth.Stored]:
-    """This round's tickets, when a last press has its paper and none is under way any more."""
+def _ours(data: Path, known: set[str]) -> list[truth.Stored]:
+    """This round's tickets."""
+    return [one for one in truth.tickets(data) if one.id not in known]
 
-    def ours() -> list[truth.Stored]:
-        return [one for one in truth.tickets(data) if one.id not in known]
 
-    pressed = sum(one.kiosk is not None for one in ours())
+def _settled(office: Office, data: Path, known: set[str]) -> None:
+    """Wait until a last press has its paper and none is under way any more."""
+    pressed = sum(one.kiosk is not None for one in _ours(data, known))
     wait_until(lambda: office.press(KIOSK, SERVICES[0]).status == 200, 30, lambda: office.log(f"kiosk-{KIOSK}"))
 
     def quiet() -> bool:
-        fresh = ours()
+        fresh = _ours(data, known)
         more = sum(one.kiosk is not None for one in fresh) > pressed
         return more and not any("printing" in (one.state, one.paper) for one in fresh)
 
-    wait_until(quiet, SETTLED_S, lambda: [one for one in ours() if one.kiosk])
-    return ours()
+    wait_until(quiet, SETTLED_S, lambda: [one for one in _ours(data, known) if one.kiosk])
 
 
 def _as_promised(office: Office, storm: Storm) -> None:
@@ -130,16 +130,18 @@ def _as_promised(office: Office, storm: Storm) -> None:
         assert numbers == list(range(1, len(numbers) + 1)), "no number twice; each gap is a void ticket"
 
 
-def _paper(stored: list[truth.Stored], data: Path, kills: int, plan: list[tuple[float, str]]) -> None:
-    """No ticket is printed twice; at most one is unconfirmed for each kill of kiosk or printer."""
+def _paper(data: Path, known: set[str], kills: int, plan: list[tuple[float, str]]) -> list[truth.Stored]:
+    """This round's tickets: none printed twice, at most one unconfirmed for each kill of kiosk or printer."""
     panel = printers.of_kiosk(data, KIOSK)
     wait_until(
         lambda: not truth.paper_faults(truth.tickets(data), panel.tickets()),
         SETTLED_S,
         lambda: (plan, truth.paper_faults(truth.tickets(data), panel.tickets())),
     )
+    stored = _ours(data, known)
     unconfirmed = [one.label for one in stored if one.paper == "unconfirmed"]
     assert len(unconfirmed) <= kills, (unconfirmed, plan)
+    return stored
 
 
 def _screen(office: Office, data: Path) -> None:
