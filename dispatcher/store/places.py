@@ -120,7 +120,19 @@ def ensure(tx: Tx, counter_ids: list[str], service_ids: list[str]) -> None:
 
 def add_duration(tx: Tx, row: ServiceRow, seconds: float) -> ServiceRow:
     """Remember how long one customer took. Returns the row as stored."""
-    durations = [*row.durations, round(seconds, 1)][-DURATIONS_KEPT:]
+    return _save_durations(tx, row, [*row.durations, round(seconds, 1)][-DURATIONS_KEPT:])
+
+
+def drop_duration(tx: Tx, row: ServiceRow, seconds: float) -> ServiceRow:
+    """Forget the newest of that length, if it still stands there. Returns the row as stored."""
+    durations = list(reversed(row.durations))
+    if round(seconds, 1) not in durations:
+        return row
+    durations.remove(round(seconds, 1))
+    return _save_durations(tx, row, list(reversed(durations)))
+
+
+def _save_durations(tx: Tx, row: ServiceRow, durations: list[float]) -> ServiceRow:
     tx.conn.execute(_SAVE_DURATIONS, {"of_site": tx.site, "of_service": row.id, "durations": durations})
     return replace(row, durations=durations)
 

@@ -42,6 +42,7 @@ class Trace:
     new_calls: list[str] = field(default_factory=list)
     ended_calls: list[str] = field(default_factory=list)
     replaced_calls: list[dict[str, Any]] = field(default_factory=list)
+    durations: list[tuple[str, float]] = field(default_factory=list)
 
     def saw(self, before: Ticket, after: Ticket) -> None:
         """A ticket was saved: the first state before counts, and the last one after."""
@@ -74,7 +75,7 @@ class Trace:
             known = tickets.get(one["before"]["id"])
             tickets[one["before"]["id"]] = {**one, "before": known["before"]} if known else one
         merged["tickets"] = list(tickets.values())
-        for name in ("new_calls", "ended_calls", "replaced_calls"):
+        for name in ("new_calls", "ended_calls", "replaced_calls", "durations"):
             merged[name] = [*last[name], *mine[name]]
         merged["automatic"] = automatic
         return merged
@@ -87,4 +88,5 @@ class Trace:
             "new_calls": self.new_calls,
             "ended_calls": self.ended_calls,
             "replaced_calls": self.replaced_calls,
+            "durations": self.durations,
         }

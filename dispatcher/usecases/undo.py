@@ -52,6 +52,8 @@ def undo(work: Work, counter: Counter, row: CounterRow) -> None:
     for values in last["replaced_calls"]:
         values = {**values, "called_at": datetime.fromisoformat(values["called_at"])}
         work.tx.conn.execute(call_table.insert().values(**values))
+    for service_id, seconds in last.get("durations", ()):  # absent from what an earlier version has stored
+        work.drop_duration(service_id, seconds)
     was = last["counter"]
     free_since = datetime.fromisoformat(was["free_since"])
     stored = work.save_counter(

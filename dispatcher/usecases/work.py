@@ -163,6 +163,13 @@ class Work(Reading):
         """Remember how long one customer took."""
         if service_id in self.services:
             self.services[service_id] = places.add_duration(self.tx, self.services[service_id], seconds)
+            if self.trace is not None:
+                self.trace.durations.append((service_id, seconds))
+
+    def drop_duration(self, service_id: str, seconds: float) -> None:
+        """That customer was not done after all."""
+        if service_id in self.services:
+            self.services[service_id] = places.drop_duration(self.tx, self.services[service_id], seconds)
 
     def end_call(self, ticket_id: str) -> None:
         """The ticket is not at its counter any more."""

@@ -34,6 +34,7 @@ def _look(office):
         "calls": [(line["label"], line["counter"], line["call_id"]) for line in board["calls"]],
         "queues": [(line["service"], line["waiting"]) for line in board["queues"]],
         "counter": office.at_counter("1"),
+        "durations": office.desk.read(lambda source: {one.id: one.durations for one in source.services.values()}),
     }
 
 
