@@ -14,9 +14,9 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
+from deploy import site
 from deploy.onebox import broker, ports
 from deploy.onebox.app import DEFAULT_HTTP, DEFAULT_MQTT, DEMO
-from dispatcher import config
 from dispatcher.wire.arguments import Parser
 
 FSYNCS = 5
@@ -99,7 +99,7 @@ def _python(_machine: Machine) -> Iterator[Finding]:
 
 
 def _site(machine: Machine) -> Iterator[Finding]:
-    reading = config.read(machine.site)
+    reading = site.read(machine.site)
     for warning in reading.warnings:
         yield Finding(Mark.note, "office file", str(warning))
     for error in reading.errors:

@@ -122,3 +122,10 @@ def test_the_doctor_prints_a_table_and_ends_with_a_verdict(tmp_path: Path) -> No
     assert found.returncode == 0, found.stdout
     assert found.stdout.splitlines()[-1].startswith("An office can work here")
     assert numeretto("doctor", "--site", str(tmp_path / "gone.toml")).returncode == 1
+
+
+def test_the_doctor_sees_a_printer_that_nobody_knows(tmp_path: Path) -> None:
+    office = tmp_path / "site.toml"
+    office.write_text(DEMO.read_text("utf-8").replace('"TM-T20II"', '"none-such"'))
+    found = examine(Machine(office, tmp_path / "data", {"PATH": os.environ["PATH"]}))
+    assert ["kiosk[entrance].profile" in one.text for one in found if one.mark is Mark.bad] == [True]
