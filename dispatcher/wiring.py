@@ -57,6 +57,7 @@ class Dispatcher:
 
     def web(self) -> Flask:
         """The Flask application over this dispatcher's desk."""
+        from dispatcher.bus import asyncapi
         from dispatcher.web import create_app
 
         return create_app(
@@ -65,6 +66,7 @@ class Dispatcher:
             secret_key=self.settings.secret_key,
             room_url=self.settings.room_url,
             ready=self.ready,
+            bus_document=lambda: asyncapi.document(self.settings.office),
         )
 
     def start(self) -> None:

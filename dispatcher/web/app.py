@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
+from typing import Any
 
 from flask import Blueprint, Flask
 from flask_limiter import Limiter
@@ -41,12 +42,14 @@ def create_app(
     gauges: Callable[[], Iterable[Gauge]] = no_gauges,
     limits: Limits | None = None,
     behind_tls: bool | None = None,
+    bus_document: Callable[[], Mapping[str, Any]] | None = None,
 ) -> Flask:
     """The application for one office.
 
     `secrets` maps the variables that the office file names (`secret_env`, `password_env`) to their values. `secret_key`
     signs sessions, challenges and holders' links. `room_url`: where a onebox shows its room. `ready` tells of each part
     whether it is up. `gauges` adds figures to the metrics. `behind_tls` None: as the office's url says.
+    `bus_document`: what is said over MQTT, for those who write programs.
     """
     app = Flask(__name__)
     tls = behind_tls if behind_tls is not None else (desk.office.url or "").startswith("https://")
@@ -90,7 +93,7 @@ def create_app(
     security.install(app, room_url)
     shell.install(app)
     errors.install(app)
-    app.register_blueprint(make_api())
+    app.register_blueprint(make_api(bus_document))
     app.register_blueprint(health.make_blueprint())
     app.register_blueprint(room.make_blueprint())
     app.add_url_rule("/fonts/<weight>.ttf", "font", fonts.font)

@@ -90,6 +90,8 @@ def test_a_whole_office_opens_prints_survives_a_killed_child_and_ends(tmp_path: 
         assert set(first["pids"]) == NAMES
         assert (first["mqtt"].split(":")[0], first["room"].endswith("/room")) == ("mqtt", True)
         assert urllib.request.urlopen(f"{first['http']}/readyz", timeout=5).status == 200
+        with urllib.request.urlopen(f"{first['http']}/api/v1/asyncapi.json", timeout=5) as answer:
+            assert json.load(answer)["asyncapi"] == "3.0.0"
         _prints(box)
         os.kill(first["pids"]["display-hall"], signal.SIGKILL)
         until(lambda: box.ready()["pids"]["display-hall"] != first["pids"]["display-hall"], "the new screen")

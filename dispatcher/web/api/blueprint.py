@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -24,13 +25,15 @@ PREFIX = "/api/v1"
 LONGEST_ID = 64
 
 
-def make_blueprint() -> Blueprint:
-    """All routes of API v1 and their document."""
+def make_blueprint(bus_document: Callable[[], Mapping[str, Any]] | None = None) -> Blueprint:
+    """All routes of API v1 and their document; beside it the one of the bus, where there is one."""
     blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
     for operation in OPERATIONS:
         rule = "/sites/<site>" + operation.path.replace("{", "<").replace("}", ">")
         blueprint.add_url_rule(rule, operation.id, _view(operation), methods=[operation.method])
     blueprint.add_url_rule("/openapi.json", "document", _document)
+    if bus_document is not None:
+        blueprint.add_url_rule("/asyncapi.json", "bus", lambda: with_etag(as_json(bus_document())))
     return blueprint
 
 
