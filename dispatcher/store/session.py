@@ -120,14 +120,17 @@ def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(
-            parsed, connect_args={"timeout": LOCK_TIMEOUT_S, "check_same_thread": False}, pool_size=20
+            parsed,
+            connect_args={"timeout": LOCK_TIMEOUT_S, "check_same_thread": False},
+            pool_size=20,
+            hide_parameters=True,  # an error that is logged must not say whose name was to be written
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    return create_engine(parsed, pool_size=20, max_overflow=20, pool_pre_ping=True)
+    return create_engine(parsed, pool_size=20, max_overflow=20, pool_pre_ping=True, hide_parameters=True)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -138,6 +141,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA cache_size = -16000")
+    # What is deleted is overwritten: a name must not stay readable in the file after its time.
+    cursor.execute("PRAGMA secure_delete = ON")
     cursor.close()
 
 
