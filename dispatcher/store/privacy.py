@@ -23,8 +23,8 @@ from dispatcher.store.tables import (
     ticket_event,
 )
 
-LIVING_KEPT = timedelta(days=7)
-"""Whoever is still waiting or being served is not forgotten meanwhile; a ticket that nobody ends is, after so long."""
+LIVING_KEPT = timedelta(days=1)
+"""Whoever is still waiting or served at the turn of the day is not forgotten meanwhile; so long after it they are."""
 STRANGERS = ("public", "holder", "account")
 """Actors that are customers. Which one it was is forgotten with the booking."""
 
@@ -44,7 +44,7 @@ def notice(tx: Tx | Read, digest: str) -> Row[Any] | None:
 # ---- appointments
 
 
-def past_bookings(tx: Tx | Read, before: date, most: int) -> list[str]:
+def past_bookings(tx: Tx | Read, before: date, today: date, most: int) -> list[str]:
     """The tickets of the oldest bookings of the days before `before`, those at work apart."""
     found = (
         select(booking.c.ticket)
@@ -52,7 +52,7 @@ def past_bookings(tx: Tx | Read, before: date, most: int) -> list[str]:
         .where(
             booking.c.site == tx.site,
             booking.c.day < before,
-            or_(ticket.c.state.not_in(sorted(LIVING)), booking.c.day < before - LIVING_KEPT),
+            or_(ticket.c.state.not_in(sorted(LIVING)), booking.c.day < today - LIVING_KEPT),
         )
         .order_by(booking.c.day)
         .limit(most)

@@ -122,7 +122,7 @@ def forget(work: Work) -> dict[str, Any]:
     settings, now = work.office.privacy, work.tx.now
     # The end of the appointment's day and then the period: no instant of its day is within the period any more.
     first_kept = days.business_day(now - settings.bookings, work.office.zone, work.office.day_starts)
-    bookings = privacy.past_bookings(work.tx, first_kept, BATCH)
+    bookings = privacy.past_bookings(work.tx, first_kept, work.today, BATCH)
     privacy.forget_bookings(work.tx, bookings)
     accounts = privacy.unused_accounts(work.tx, now - settings.accounts, BATCH)
     privacy.forget_accounts(work.tx, accounts)
