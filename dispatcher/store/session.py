@@ -26,6 +26,10 @@ class Unavailable(Exception):
     """The database cannot be read or written now; nothing was changed."""
 
 
+class Failed(Exception):
+    """The database refused what it was told: an error of ours. Says what kind, never the values."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tx:
     """A command's transaction: one site, its instant (never running backwards) and the wall's."""
@@ -113,7 +117,9 @@ def translated() -> Iterator[None]:
     except (OperationalError, DBAPIError) as error:
         if isinstance(error, OperationalError) or error.connection_invalidated:
             raise Unavailable(str(error.orig)) from error
-        raise
+        # What the database says of it may hold the row: a name would stand in the log.
+        code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", "")
+        raise Failed(f"{type(error).__name__} {code}").with_traceback(error.__traceback__) from None
 
 
 def _engine(url: str) -> Engine:
