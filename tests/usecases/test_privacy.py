@@ -21,7 +21,7 @@ from dispatcher.store.tables import (
     ticket,
     ticket_event,
 )
-from dispatcher.usecases import bookings, mails, privacy, views
+from dispatcher.usecases import bookings, mails, privacy, status, views
 from dispatcher.usecases.desk import SYSTEM, Actor
 from dispatcher.usecases.holder import holder_name
 from tests.engine.make import at
@@ -173,9 +173,9 @@ def test_nothing_leads_from_what_stays_to_the_person(house: MakeHouse) -> None:
     booked = home.book("10:00", actor=STRANGER)
     token = booked["status_url"].rsplit("/", 1)[-1]
     home.do(bookings.cancel, actor=Actor(holder_name(b"key", booked["code"]), "holder"), code=booked["code"])
-    assert home.desk.read(views.ticket_by_token, token=token) is not None
+    assert home.desk.read(status.of_token, token=token) is not None
     tidied(home, days=40)
-    assert home.desk.read(views.ticket_by_token, token=token) is None, "the link of an old mail"
+    assert home.desk.read(status.of_token, token=token) is None, "the link of an old mail"
     with home.store.engine.connect() as conn:
         actors = conn.execute(select(ticket_event.c.actor).where(ticket_event.c.ticket == booked["id"])).scalars().all()
     assert actors == ["public", "holder"]
