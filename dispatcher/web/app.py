@@ -21,6 +21,7 @@ from dispatcher.web.metrics import Gauge
 from dispatcher.web.pages import about, account, appointment, booking, counter, fonts, health, office, room, ticket
 from dispatcher.web.robots import Robots
 from dispatcher.web.streams import Streams
+from dispatcher.web.unchanged import Unchanged
 
 MAX_BODY_BYTES = 256 * 1024
 SESSION_LIFETIME = timedelta(hours=12)
@@ -95,6 +96,7 @@ def create_app(
     app.register_blueprint(room.make_blueprint())
     app.add_url_rule("/fonts/<weight>.ttf", "font", fonts.font)
     _register_pages(app, desk.office.id)
+    Unchanged(desk, app.extensions[KEY].counts).install(app)
     return app
 
 
