@@ -87,7 +87,7 @@ class Texts:
 
     def date(self, day: date) -> str:
         """`22 novembre 2026`."""
-        return format_date(day, "long", locale=self.language)
+        return format_date(day, "d. MMMM y" if self.language == "de" else "d MMMM y", locale=self.language)
 
     def time(self, instant: datetime, zone: tzinfo) -> str:
         """`10:30`, in the office's zone."""

@@ -74,6 +74,7 @@ def _shown(found: dict[str, Any]) -> dict[str, Any]:
         "may_extend": bool(found.get("may_extend")) and (state != "booked" or _is_near(scheduled)),
         "may_give_up": bool(found.get("may_give_up")),
         "poll_s": 0 if state in OVER else (POLL_NEAR_S if near else POLL_S),
+        "keep": state not in OVER and (state != "booked" or _is_near(scheduled)),
     }
 
 

@@ -29,7 +29,7 @@
     }
     const acts = document.getElementById("acts");
     if (acts) acts.hidden = !now.extend && !now.leave;
-    sound.hidden = !window.AudioContext || now.poll === "0" || now.state === "serving";
+    sound.hidden = !window.AudioContext || now.poll === "0" || called || now.state === "serving";
   }
 
   // Regions that were there before their text are read out; the part that is replaced is not.
