@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from dispatcher.usecases import deadlines
+from dispatcher.usecases import deadlines, privacy
 from dispatcher.usecases.desk import SYSTEM, Desk, Unavailable
 
 log = logging.getLogger(__name__)
@@ -17,6 +17,8 @@ SWEEP_OFFICE_S = 15.0
 """Under a fast clock the sweep comes at least once in so many seconds of office time."""
 FASTEST_SWEEP_S = 0.1
 TIDY_S = 600.0
+TIDY_OFFICE_S = 6 * 3600.0
+"""Under a fast clock what has had its time goes at least so often in office time."""
 
 
 class Jobs:
@@ -26,10 +28,11 @@ class Jobs:
         self._desk = desk
         self._post = post
         self._sweep_s = max(FASTEST_SWEEP_S, min(SWEEP_S, SWEEP_OFFICE_S / desk.clock.pace))
+        self._tidy_s = max(SWEEP_S, min(TIDY_S, TIDY_OFFICE_S / desk.clock.pace))
         self._scheduler = BackgroundScheduler(timezone="UTC")
 
     def start(self) -> None:
-        table: list[tuple[Callable[[], None], float]] = [(self.sweep, self._sweep_s), (self.tidy, TIDY_S)]
+        table: list[tuple[Callable[[], None], float]] = [(self.sweep, self._sweep_s), (self.tidy, self._tidy_s)]
         if self._post is not None:
             table.append((self._post, self._sweep_s))
         for job, interval_s in table:
@@ -66,8 +69,12 @@ class Jobs:
             )
 
     def tidy(self) -> None:
-        """Forget what has had its time."""
+        """Forget what has had its time; what is personal a batch at a time, with the commands of others in between."""
         try:
             self._desk.execute(SYSTEM, deadlines.tidy)
+            while (done := self._desk.execute(SYSTEM, privacy.forget).body or {}).get("forgotten"):
+                log.info("event=forgotten rows=%d", done["forgotten"])
+                if not done["more"]:
+                    return
         except Unavailable:
             log.warning("event=tidy_waits reason=database")

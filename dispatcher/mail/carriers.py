@@ -7,7 +7,9 @@ import os
 import smtplib
 import socket
 import ssl
+from datetime import datetime
 from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -48,6 +50,10 @@ class Carrier(Protocol):
         """Give up the conversation, from another thread: the program ends."""
         ...
 
+    def forget(self, before: datetime) -> int:
+        """Delete the copies of mails written before an instant of office time; how many."""
+        ...
+
 
 class Folder:
     """Each mail a file `{Message-ID without its domain}.eml`, readable by its owner alone."""
@@ -65,6 +71,8 @@ class Folder:
                 file.write(message.as_bytes())
                 file.flush()
                 os.fsync(file.fileno())
+            written = parsedate_to_datetime(message["Date"]).timestamp()  # office time, by which it is forgotten
+            os.utime(part, (written, written))
             part.replace(self._path / name)
         except OSError as error:
             raise Unreachable(f"the folder of mails cannot be written: {error.strerror}") from error
@@ -74,6 +82,15 @@ class Folder:
 
     def abort(self) -> None:
         """Writing a file does not last."""
+
+    def forget(self, before: datetime) -> int:
+        forgotten = 0
+        with contextlib.suppress(FileNotFoundError), os.scandir(self._path) as files:
+            for file in files:
+                if file.is_file(follow_symlinks=False) and file.stat().st_mtime < before.timestamp():
+                    Path(file.path).unlink(missing_ok=True)
+                    forgotten += 1
+        return forgotten
 
 
 class Server:
@@ -120,6 +137,9 @@ class Server:
         if link is not None and link.sock is not None:
             with contextlib.suppress(OSError):
                 link.sock.shutdown(socket.SHUT_RDWR)
+
+    def forget(self, before: datetime) -> int:  # noqa: ARG002  the server keeps what it keeps
+        return 0
 
     def _connected(self) -> smtplib.SMTP:
         settings = self._settings

@@ -17,6 +17,10 @@ from dispatcher.usecases.mails import Draft
 log = logging.getLogger(__name__)
 QUIET = timedelta(minutes=1)
 """Office time in which a server that did not answer is left alone."""
+FORGET_EVERY = timedelta(hours=6)
+"""Office time between two looks for files of mails that are kept no longer."""
+KEPT_AT_LEAST = timedelta(days=1)
+"""An office without a mail server reads its mails from the files: it needs the time to."""
 REMIND_EVERY = timedelta(seconds=30)
 """Office time between two looks for reminders."""
 
@@ -32,6 +36,7 @@ class Postman:
         self._rounds = threading.Lock()
         self._quiet_until: datetime | None = None
         self._look_again: datetime | None = None
+        self._forget_again: datetime | None = None
 
     def stop(self) -> None:
         """End the round that is going on, after the mail in hand."""
@@ -48,6 +53,7 @@ class Postman:
         try:
             self._remind()
             self._send_all()
+            self._forget()
         except Unavailable:
             log.warning("event=mail_waits reason=database")
         finally:
@@ -61,6 +67,19 @@ class Postman:
         self._look_again = now + REMIND_EVERY
         if self._desk.read(mails.to_remind):
             self._do(mails.remind)
+
+    def _forget(self) -> None:
+        now = self._desk.clock.now()
+        if self._forget_again is not None and now < self._forget_again:
+            return
+        self._forget_again = now + FORGET_EVERY
+        try:
+            forgotten = self._carrier.forget(now - max(self._desk.office.privacy.bookings, KEPT_AT_LEAST))
+        except OSError as error:
+            log.warning("event=mails_not_forgotten reason=%s", error.strerror)
+            return
+        if forgotten:
+            log.info("event=mails_forgotten files=%d", forgotten)
 
     def _send_all(self) -> None:
         quiet = self._quiet_until

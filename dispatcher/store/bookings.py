@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, delete, select, update
@@ -29,6 +29,11 @@ def of_ticket(tx: Tx | Read, ticket_id: str) -> Row[Any] | None:
 def hand_over(tx: Tx, old_ticket: str, new_ticket: str) -> None:
     """A move to another day: the booking belongs to a new ticket."""
     tx.conn.execute(update(booking).where(booking.c.ticket == old_ticket).values(ticket=new_ticket))
+
+
+def set_day(tx: Tx, ticket_id: str, day: date) -> None:
+    """The appointment is on another day now."""
+    tx.conn.execute(update(booking).where(booking.c.ticket == ticket_id).values(day=day))
 
 
 def open_of(tx: Tx | Read, service: str, person: str) -> Sequence[Ticket]:

@@ -92,7 +92,9 @@ class Quick:
                 return Written(cursor.rowcount)
             return IteratorResult(made.metadata, iter(list(made.rows(cursor))))
         except sqlite3.Error as error:
-            raise DBAPIError.instance(made.sql, bound, error, sqlite3.Error, dialect=self._conn.dialect) from error
+            raise DBAPIError.instance(
+                made.sql, bound, error, sqlite3.Error, hide_parameters=True, dialect=self._conn.dialect
+            ) from error
 
 
 def quick(conn: Connection) -> Connection:

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, case, create_engine, event, select, update
+from sqlalchemy import Connection, Engine, bindparam, case, create_engine, event, func, select, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from dispatcher.store import ids
 from dispatcher.store.quick import hot, quick
-from dispatcher.store.tables import Instant
+from dispatcher.store.tables import Instant, ticket_event
 from dispatcher.store.tables import site as site_table
 
 LOCK_TIMEOUT_S = 10.0
@@ -24,6 +24,10 @@ LOCK_TIMEOUT_S = 10.0
 
 class Unavailable(Exception):
     """The database cannot be read or written now; nothing was changed."""
+
+
+class Failed(Exception):
+    """The database refused what it was told: an error of ours. Says what kind, never the values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,16 @@ class Store:
         with translated(), self.engine.connect() as conn, conn.begin():
             return conn.execute(select(_COLUMNS.now).where(_COLUMNS.id == site)).scalar()
 
+    def committed(self, site: str) -> object:
+        """Something that differs after each command that any dispatcher has carried out. Raises Unavailable.
+
+        The newest event too: a dispatcher whose clock is behind moves the site's instant on by nothing.
+        """
+        newest = select(func.max(ticket_event.c.id)).scalar_subquery()
+        with translated(), self.engine.connect() as conn, conn.begin():
+            row = conn.execute(select(_COLUMNS.now, newest).where(_COLUMNS.id == site)).first()
+            return tuple(row) if row is not None else None
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -113,21 +127,26 @@ def translated() -> Iterator[None]:
     except (OperationalError, DBAPIError) as error:
         if isinstance(error, OperationalError) or error.connection_invalidated:
             raise Unavailable(str(error.orig)) from error
-        raise
+        # What the database says of it may hold the row: a name would stand in the log.
+        code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", "")
+        raise Failed(f"{type(error).__name__} {code}").with_traceback(error.__traceback__) from None
 
 
 def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(
-            parsed, connect_args={"timeout": LOCK_TIMEOUT_S, "check_same_thread": False}, pool_size=20
+            parsed,
+            connect_args={"timeout": LOCK_TIMEOUT_S, "check_same_thread": False},
+            pool_size=20,
+            hide_parameters=True,  # an error that is logged must not say whose name was to be written
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    return create_engine(parsed, pool_size=20, max_overflow=20, pool_pre_ping=True)
+    return create_engine(parsed, pool_size=20, max_overflow=20, pool_pre_ping=True, hide_parameters=True)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -138,6 +157,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA cache_size = -16000")
+    # What is deleted is overwritten: a name must not stay readable in the file after its time.
+    cursor.execute("PRAGMA secure_delete = ON")
     cursor.close()
 
 

@@ -165,6 +165,8 @@ booking = Table(
     Column("notes", Text, nullable=False),
     Column("consent_at", Instant),
     Column("booked_at", Instant, nullable=False),
+    # the business day of the appointment, by which it is found when it is to be forgotten
+    Column("day", Day),
     # which privacy notice was agreed to, and which of the staff heard it; None: the person's own tick
     Column("consent_notice", String(16)),
     Column("consent_by", Key),
@@ -176,6 +178,7 @@ booking = Table(
 )
 Index("booking_person", booking.c.site, booking.c.service, booking.c.person)
 Index("booking_account", booking.c.account)
+Index("booking_day", booking.c.site, booking.c.day)
 
 # The texts that people agreed to, as they stood then.
 privacy_notice = Table(
@@ -219,6 +222,7 @@ account = Table(
     UniqueConstraint("site", "email"),
     UniqueConstraint("site", "subject"),
 )
+Index("account_seen", account.c.site, account.c.seen_at)
 
 # A link in a mail: used once, within its time. `begun` is the booking that its click completes.
 account_link = Table(
@@ -293,6 +297,7 @@ Index("mail_pending", mail.c.site, mail.c.next_try, sqlite_where=PENDING_MAIL, p
 Index("mail_ticket", mail.c.ticket)
 Index("mail_start", mail.c.site, mail.c.start)
 
+Index("account_mail_account", account_mail.c.account)
 Index(
     "account_mail_pending",
     account_mail.c.site,

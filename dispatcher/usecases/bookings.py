@@ -16,7 +16,7 @@ from dispatcher.engine.errors import RuleError
 from dispatcher.engine.model import Kind, Lane, Service, State, Ticket
 from dispatcher.engine.states import change
 from dispatcher.store import bookings, holds, ids
-from dispatcher.usecases import calling, mails, pec, timetable, views
+from dispatcher.usecases import calling, mails, pec, privacy, timetable, views
 from dispatcher.usecases.tickets import checked_language, next_number
 from dispatcher.usecases.work import Work
 
@@ -140,6 +140,8 @@ def enter(
         phone=details.phone,
         notes=details.notes,
         consent_at=work.tx.now,
+        consent_notice=privacy.agreed(work),
+        day=stored.day,
         account=account,
         platform=details.platform,
         meeting=_meeting(work, details.platform),
@@ -172,6 +174,7 @@ def move(work: Work, *, code: str, start: datetime) -> dict[str, Any]:
         if day != one.day:
             series, number = next_number(work, settings, Kind.appointment, day)
             after = replace(after, day=day, series=series, number=number)
+            bookings.set_day(work.tx, one.id, day)
         mails.write(work, work.save(one, after, "moved"), "moved", before=one.scheduled_at)
     stored = work.ticket(one.id)
     token = views.token_of(work, ticket_id=one.id) or ""

@@ -76,29 +76,6 @@ def _history(source: Reading, ticket_id: str) -> list[dict[str, Any]]:
     return lines
 
 
-def ticket_by_token(source: Reading, *, token: str) -> dict[str, Any] | None:
-    """What the holder of a ticket's link may see: nothing personal."""
-    one = tickets.by_token(source.tx, token)
-    if one is None:
-        return None
-    body = ticket(source, one)
-    counter = source.office.counters.get(one.counter or "")
-    low, high = body["wait_low_s"], body["wait_high_s"]
-    between = None
-    if low is not None and one.state_at(source.tx.now) is State.waiting:
-        between = [instant(source.tx.now + timedelta(seconds=low)), instant(source.tx.now + timedelta(seconds=high))]
-    waiting = one.state in (State.booked, State.waiting)
-    return {
-        "ticket": body,
-        "language": one.language,
-        "service_name": dict(source.office.services[one.service].name) if one.service in source.office.services else {},
-        "counter_name": counter.name if counter and body["counter"] else None,
-        "between": between,
-        "may_extend": waiting and not one.extended and one.callable_from is not None,
-        "may_give_up": waiting or one.state is State.parked,
-    }
-
-
 def token_of(source: Reading, *, ticket_id: str) -> str | None:
     """The token of a ticket's live page."""
     row = tickets.details(source.tx, ticket_id)

@@ -19,9 +19,10 @@ from dispatcher.web.api.blueprint import make_blueprint as make_api
 from dispatcher.web.auth import person
 from dispatcher.web.context import KEY, Context, Limits
 from dispatcher.web.metrics import Gauge
-from dispatcher.web.pages import account, appointment, booking, counter, fonts, health, office, room, ticket
+from dispatcher.web.pages import about, account, appointment, booking, counter, fonts, health, office, room, ticket
 from dispatcher.web.robots import Robots
 from dispatcher.web.streams import Streams
+from dispatcher.web.unchanged import Unchanged
 
 MAX_BODY_BYTES = 256 * 1024
 SESSION_LIFETIME = timedelta(hours=12)
@@ -98,12 +99,13 @@ def create_app(
     app.register_blueprint(room.make_blueprint())
     app.add_url_rule("/fonts/<weight>.ttf", "font", fonts.font)
     _register_pages(app, desk.office.id)
+    Unchanged(desk, app.extensions[KEY].counts).install(app)
     return app
 
 
 def _register_pages(app: Flask, site: str) -> None:
     """The pages, at the root and below the site's name."""
-    pages = (booking, appointment, ticket, counter, account, office)
+    pages = (booking, appointment, ticket, counter, account, office, about)
     for module in pages:
         app.register_blueprint(module.make_blueprint())
     below = Blueprint(shell.BELOW, __name__, url_prefix=f"/{site}")

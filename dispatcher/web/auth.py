@@ -149,13 +149,17 @@ def address_digest() -> str:
 
 
 def identify() -> Caller:
-    """Who asks. Raises Refusal `unauthenticated` for a bearer token that is not ours."""
+    """Who asks. Raises Refusal `unauthenticated` for a bearer token that is not ours, a few times for each address.
+
+    Only what is refused is counted: whoever has a good token is never held up by others behind the same address.
+    """
     header = request.headers.get("Authorization")
     if header is not None:
         scheme, _, secret = header.partition(" ")
         token = find_token(context(), secret.strip()) if scheme.lower() == "bearer" else None
         if token is None:
-            raise Refusal("unauthenticated", "this bearer token is not known here")
+            with context().limiter.limit(context().limits.refusals, scope="refusals"):
+                raise Refusal("unauthenticated", "this bearer token is not known here")
         return of_token(token)
     user = logged_in()
     return of_user(user) if user else of_nobody()

@@ -31,6 +31,8 @@ class Limits:
     challenge: str = "120 per minute"
     login: str = "20 per minute"
     phone: str = "60 per minute"
+    again: str = "20 per hour"
+    refusals: str = "30 per minute"
     streams: int = 100
 
 

@@ -85,6 +85,10 @@ class Texts:
         pattern = {"en": "EEEE d MMMM", "de": "EEEE, d. MMMM"}.get(self.language, "EEEE d MMMM")
         return format_date(day, pattern, locale=self.language)
 
+    def date(self, day: date) -> str:
+        """`22 novembre 2026`."""
+        return format_date(day, "d. MMMM y" if self.language == "de" else "d MMMM y", locale=self.language)
+
     def time(self, instant: datetime, zone: tzinfo) -> str:
         """`10:30`, in the office's zone."""
         return format_time(instant.astimezone(zone), "HH:mm", locale=self.language)

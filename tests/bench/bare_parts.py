@@ -11,12 +11,18 @@ from dispatcher.wire.client import Broker
 
 
 def web(arguments: Sequence[str]) -> int:
-    """Serve `{}` on the address given, by one gthread worker."""
-    from flask import Flask
+    """Serve `{}`, and at `/unchanged` a page with its ETag, on the address given, by one gthread worker."""
+    from flask import Flask, Response, request
     from gunicorn.app.base import BaseApplication
 
     app = Flask(__name__)
     app.add_url_rule("/", "nothing", dict, methods=["GET", "POST"])
+
+    @app.get("/unchanged")
+    def unchanged() -> Response:
+        response = Response("x" * 1000)
+        response.set_etag("same")
+        return response.make_conditional(request.environ)
 
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:

@@ -21,7 +21,7 @@ SETTLE_S, REST_S = 10.0, 60.0
 CPU_PERCENT, DISPLAY_MB, DISPATCHER_MB = 2.0, 120.0, 150.0
 AIM_S = 2.0
 MB = 1024.0
-_TICKS = os.sysconf("SC_CLK_TCK")
+TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def family(pid: int) -> list[int]:
     return found
 
 
-def _ticks(pids: list[int]) -> int:
+def ticks(pids: list[int]) -> int:
     total = 0
     for pid in pids:
         fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
@@ -64,7 +64,7 @@ def _memory_mb(pids: list[int]) -> tuple[float, float]:
 def watch(groups: dict[str, int], seconds: float) -> dict[str, Use]:
     """What each group of processes, by its first one's id, uses in the mean over the next `seconds`."""
     pids = {name: family(pid) for name, pid in groups.items()}
-    before = {name: _ticks(found) for name, found in pids.items()}
+    before = {name: ticks(found) for name, found in pids.items()}
     begun = perf_counter()
     seen: dict[str, list[tuple[float, float]]] = {name: [] for name in groups}
     while (left := begun + seconds - perf_counter()) > 0:
@@ -74,7 +74,7 @@ def watch(groups: dict[str, int], seconds: float) -> dict[str, Use]:
     lasted = perf_counter() - begun
     return {
         name: Use(
-            100 * (_ticks(found) - before[name]) / _TICKS / lasted,
+            100 * (ticks(found) - before[name]) / TICKS / lasted,
             sum(pss for pss, _ in seen[name]) / len(seen[name]),
             sum(rss for _, rss in seen[name]) / len(seen[name]),
         )

@@ -72,10 +72,11 @@ class Rig:
         self.stack.callback(self.hop.close)
         self.screen = BareScreen()
         self.stack.callback(self.screen.close)
-        bare = free_address()
-        self.stack.enter_context(Child(module("tests.bench.bare_parts:web", str(bare)), self.folder / "bare-web.txt"))
-        until(lambda: accepts(bare.host, bare.port), "the bare application")
-        self.web = BareWeb(bare.host, bare.port)
+        self.bare = free_address()
+        bare_web = Child(module("tests.bench.bare_parts:web", str(self.bare)), self.folder / "bare-web.txt")
+        self.bare_web = self.stack.enter_context(bare_web)
+        until(lambda: accepts(self.bare.host, self.bare.port), "the bare application")
+        self.web = BareWeb(self.bare.host, self.bare.port)
         self.stack.callback(self.web.close)
 
     def url(self, user: str) -> str:
@@ -105,21 +106,21 @@ class Rig:
         desk = open_desk(self.office, data / "numeretto.db")
         fill(desk, data / "numeretto.db", WAITING)
         desk.store.close()
-        self._http = free_address()
+        self.http = free_address()
         self._token = secrets.token_hex(16)
         environ = {"NUMERETTO_TOKEN_OFFICE": self._token, "NUMERETTO_BROKER_PASSWORD": self.passwords["dispatcher"]}
         environ |= {device_variable(name): self.passwords[name] for name in self._devices()}
-        where = ["--site", str(self.site_file), "--data", str(data), "--http", str(self._http)]
+        where = ["--site", str(self.site_file), "--data", str(data), "--http", str(self.http)]
         command = module("dispatcher.__main__:main", *where, "--broker", f"mqtt://{self._mqtt}")
-        self.stack.enter_context(Child(command, self.folder / "dispatcher.txt", environ))
-        until(lambda: accepts(self._http.host, self._http.port), "the dispatcher")
+        self.dispatcher = self.stack.enter_context(Child(command, self.folder / "dispatcher.txt", environ))
+        until(lambda: accepts(self.http.host, self.http.port), "the dispatcher")
         client = self.client()
         until(lambda: client.get("/readyz").get("broker", True), "the dispatcher at the broker")
         client.close()
 
     def client(self) -> Api:
         """A client of the API with the office's token and a connection of its own."""
-        return Api(self._http, self._token, self.office.id)
+        return Api(self.http, self._token, self.office.id)
 
     def kiosk(self) -> Child:
         """The dispenser, with a finger."""

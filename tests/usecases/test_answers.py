@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from dispatcher.store import messages
-from dispatcher.usecases import counters, deadlines, tickets, views
+from dispatcher.usecases import counters, deadlines, status, tickets, views
 from dispatcher.usecases.desk import SYSTEM, Actor, Contact
 from dispatcher.wire import codec
 from dispatcher.wire.messages import Board, CallEvent, CounterState, Menu, Withdrawn
@@ -207,10 +207,10 @@ def test_what_the_page_says_is_next_is_what_next_calls(house):
 def test_the_holder_of_a_link_sees_the_ticket_and_nothing_personal(house):
     office = house()
     made = office.book("10:00")
-    body = office.desk.read(views.ticket_by_token, token=made["status_url"].rpartition("/")[2])
+    body = office.desk.read(status.of_token, token=made["status_url"].rpartition("/")[2])
     assert body["ticket"]["label"] == "AA01"
     assert "Rita" not in str(body)
-    assert office.desk.read(views.ticket_by_token, token="none") is None
+    assert office.desk.read(status.of_token, token="none") is None
 
 
 def test_counter_actions_are_all_in_the_table():

@@ -48,6 +48,8 @@ ROOMY = Limits(
     challenge="100000 per minute",
     login="100000 per minute",
     phone="100000 per minute",
+    again="100000 per minute",
+    refusals="100000 per minute",
     streams=8,
 )
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 
 from dispatcher.engine.errors import RuleError
 from dispatcher.usecases.desk import Actor
-from dispatcher.usecases.holder import is_holder
+from dispatcher.usecases.holder import holder_name, is_holder
 from dispatcher.usecases.work import Work
 from dispatcher.web import parsing
 from dispatcher.web.api import openapi
@@ -71,7 +71,8 @@ def _caller(operation: Operation, path: dict[str, str]) -> Caller:
     if operation.holder:
         key = request.args.get("key")
         if is_holder(context().signing_key, path["code"], key):
-            return Caller(Actor(account=f"holder:{path['code']}", role="holder"), "nobody")
+            name = holder_name(context().signing_key, path["code"])
+            return Caller(Actor(account=name, role="holder"), "nobody")
         if key is not None and "Authorization" not in request.headers:
             raise Refusal("forbidden", "this link is not valid")
     return authorize(operation.access)

@@ -133,8 +133,7 @@ def _responses(operation: Operation) -> Schema:
         responses["503"] = _problem("unavailable: the database cannot be written")
     if operation.conflicts:
         responses["409"] = _problem(", ".join(operation.conflicts))
-    if operation.limit:
-        responses["429"] = _problem("too_many")
+    responses["429"] = _problem("too_many" if operation.limit else "too_many: with tokens that are not known")
     return dict(sorted(responses.items()))
 
 

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from dispatcher.usecases import bookings, views
 from dispatcher.usecases.desk import Actor, Answer
-from dispatcher.usecases.holder import is_holder
+from dispatcher.usecases.holder import holder_name, is_holder
 from dispatcher.web.context import context
 from dispatcher.web.pages.forms import guard
 from dispatcher.web.shell import link, texts
@@ -125,7 +125,7 @@ def cancel(code: str) -> ResponseReturnValue:
 
 
 def _do(code: str, use_case: Any, **arguments: Any) -> Answer:
-    holder = Actor(account=f"holder:{code}", role="holder")
+    holder = Actor(account=holder_name(context().signing_key, code), role="holder")
     return context().desk.execute(holder, use_case, code=code, **arguments)
 
 

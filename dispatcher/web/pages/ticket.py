@@ -1,4 +1,8 @@
-"""A ticket's live page, on the customer's own telephone: nothing personal on it, and nothing that leads to somebody."""
+"""A ticket's live page, on the customer's own telephone: nothing personal on it, and nothing that leads to somebody.
+
+The booking code is not on it either: the page's address stands in a QR that others may see, it is handed on ("look how
+far they are"), and the code sends mails again and checks in. Who has to check in is told where the code is.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,8 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from dispatcher.usecases import tickets, views
+from dispatcher.engine.model import Service
+from dispatcher.usecases import status, tickets
 from dispatcher.usecases.desk import Actor
 from dispatcher.web.api.call import with_etag
 from dispatcher.web.context import context
@@ -18,6 +23,8 @@ from dispatcher.web.shell import link, texts
 
 NEAR = 3
 """With so few people before it, a ticket is near its call: the page asks every 5 s instead of every 20 s."""
+SOON = timedelta(minutes=2)
+"""So long before its own time an appointment, or somebody who was sent away for a while, is near its call too."""
 POLL_NEAR_S, POLL_S = 5, 20
 EXTEND_WITHIN = timedelta(hours=3)
 OVER = frozenset({"served", "void", "left", "cancelled", "unserved"})
@@ -36,7 +43,7 @@ def make_blueprint() -> Blueprint:
 def _find(token: str) -> dict[str, Any]:
     if len(token) > 128 or not token.isascii() or not token.isprintable():
         abort(404)
-    found: dict[str, Any] | None = context().desk.read(views.ticket_by_token, token=token)
+    found: dict[str, Any] | None = context().desk.read(status.of_token, token=token)
     if found is None:
         abort(404)
     return found
@@ -47,19 +54,19 @@ def _shown(found: dict[str, Any]) -> dict[str, Any]:
     office, words = context().office, texts()
     ticket = found["ticket"]
     state, ahead = ticket["state"], ticket["ahead"]
-    near = state in ("called", "serving", "printing") or (state == "waiting" and (ahead or 0) <= NEAR)
+    near = (
+        state in ("called", "serving", "printing") or (state == "waiting" and (ahead or 0) <= NEAR) or _is_soon(found)
+    )
+    service = office.services.get(ticket["service"])
     scheduled = datetime.fromisoformat(ticket["scheduled_at"]) if ticket["scheduled_at"] else None
     between = None
     if found.get("between"):
-        between = [words.time(datetime.fromisoformat(at), office.zone) for at in found["between"]]
+        between = list(dict.fromkeys(words.time(datetime.fromisoformat(at), office.zone) for at in found["between"]))
     return {
         "ticket": ticket,
-        "service": words.name(office.services[ticket["service"]].name)
-        if ticket["service"] in office.services
-        else ticket["service"],
-        "check_in": ticket["service"] in office.services
-        and office.services[ticket["service"]].check_in == "required"
-        and office.services[ticket["service"]].online is False,
+        "service": words.name(service.name) if service is not None else ticket["service"],
+        "booked": _booked(found, service, scheduled),
+        "called_at": found["called_at"] or "",
         "counter_name": found.get("counter_name"),
         "between": between,
         "day": words.day(scheduled.astimezone(office.zone).date()) if scheduled else None,
@@ -67,12 +74,33 @@ def _shown(found: dict[str, Any]) -> dict[str, Any]:
         "may_extend": bool(found.get("may_extend")) and (state != "booked" or _is_near(scheduled)),
         "may_give_up": bool(found.get("may_give_up")),
         "poll_s": 0 if state in OVER else (POLL_NEAR_S if near else POLL_S),
+        "keep": state not in OVER and (state != "booked" or _is_near(scheduled)),
     }
 
 
 def _is_near(scheduled: datetime | None) -> bool:
     """Ten more minutes are asked for on the day itself; long before it the appointment is moved."""
     return scheduled is not None and scheduled - context().desk.clock.now() < EXTEND_WITHIN
+
+
+def _is_soon(found: dict[str, Any]) -> bool:
+    start, state = found["callable_from"], found["ticket"]["state"]
+    if start is None or state not in ("booked", "parked", "waiting"):
+        return False
+    left = datetime.fromisoformat(start) - context().desk.clock.now()
+    return timedelta() < left <= SOON
+
+
+def _booked(found: dict[str, Any], service: Service | None, scheduled: datetime | None) -> str:
+    """The key of what somebody with an appointment to come is told."""
+    if service is None or service.online:
+        return "ticket.state.booked" if service is None else "ticket.state.booked_online"
+    if service.check_in != "required":
+        return "ticket.state.booked"
+    if found["checked_in"]:
+        return "ticket.state.booked_checked_in"
+    late = scheduled is not None and scheduled <= context().desk.clock.now()
+    return "ticket.state.booked_late" if late else "ticket.state.booked_check_in"
 
 
 def _private(response: Response) -> Response:
@@ -83,7 +111,9 @@ def _private(response: Response) -> Response:
 
 def page(token: str) -> Response:
     """The whole page."""
-    return _private(make_response(render_template("ticket.html", token=token, **_shown(_find(token)))))
+    shown = _shown(_find(token))
+    at = texts().time(context().desk.clock.now(), context().office.zone)
+    return _private(make_response(render_template("ticket.html", token=token, at=at, **shown)))
 
 
 def live(token: str) -> Response:

@@ -42,6 +42,9 @@ def upgrade() -> None:
     sa.UniqueConstraint('site', 'email'),
     sa.UniqueConstraint('site', 'subject')
     )
+    with op.batch_alter_table('account', schema=None) as batch_op:
+        batch_op.create_index('account_seen', ['site', 'seen_at'], unique=False)
+
     op.create_table('account_link',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('site', sa.String(length=64), nullable=False),
@@ -72,6 +75,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id')
     )
     with op.batch_alter_table('account_mail', schema=None) as batch_op:
+        batch_op.create_index('account_mail_account', ['account'], unique=False)
         batch_op.create_index('account_mail_pending', ['site', 'next_try'], unique=False, sqlite_where=sa.text('next_try IS NOT NULL'), postgresql_where=sa.text('next_try IS NOT NULL'))
 
     op.create_table('hold',
@@ -99,13 +103,18 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('account', sa.String(length=36), nullable=True))
         batch_op.add_column(sa.Column('platform', sa.String(length=64), nullable=True))
         batch_op.add_column(sa.Column('meeting', sa.String(length=300), nullable=True))
+        batch_op.add_column(sa.Column('day', dispatcher.store.tables.Day(length=10), nullable=True))
         batch_op.create_index('booking_account', ['account'], unique=False)
+        batch_op.create_index('booking_day', ['site', 'day'], unique=False)
 
+    op.execute('UPDATE booking SET day = (SELECT ticket.day FROM ticket WHERE ticket.id = booking.ticket)')
 
 
 def downgrade() -> None:
     with op.batch_alter_table('booking', schema=None) as batch_op:
+        batch_op.drop_index('booking_day')
         batch_op.drop_index('booking_account')
+        batch_op.drop_column('day')
         batch_op.drop_column('meeting')
         batch_op.drop_column('platform')
         batch_op.drop_column('account')
@@ -119,6 +128,7 @@ def downgrade() -> None:
 
     op.drop_table('hold')
     with op.batch_alter_table('account_mail', schema=None) as batch_op:
+        batch_op.drop_index('account_mail_account')
         batch_op.drop_index('account_mail_pending', sqlite_where=sa.text('next_try IS NOT NULL'), postgresql_where=sa.text('next_try IS NOT NULL'))
 
     op.drop_table('account_mail')
@@ -127,6 +137,9 @@ def downgrade() -> None:
         batch_op.drop_index('account_link_account')
 
     op.drop_table('account_link')
+    with op.batch_alter_table('account', schema=None) as batch_op:
+        batch_op.drop_index('account_seen')
+
     op.drop_table('account')
     with op.batch_alter_table('access', schema=None) as batch_op:
         batch_op.drop_index('access_at')

@@ -1,0 +1,174 @@
+"""How to get to each page: one line a page, in its states. A page that is not named here fails `test_every_page`.
+
+To add one: a function that takes a Visit, goes there and yields the name of each state, and its line in SCENARIOS under
+the endpoint. What answers GET and is no page of its own stands in NO_PAGES with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import requests
+from playwright.sync_api import Page, expect
+
+from dispatcher.usecases.holder import holder_key, signing_key
+from tests.web.office import API, OFFICE, SECRETS, House, booking, slot
+
+KEY = "a key for tests"
+
+
+@dataclass
+class Visit:
+    """A browser's page at an office, and short ways to what a page needs."""
+
+    home: House
+    url: str
+    page: Page
+
+    def go(self, path: str, **query: str) -> None:
+        self.page.goto(f"{self.url}{path}{'?' + urlencode(query) if query else ''}")
+
+    def post(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        """A call of the API as the office."""
+        answer = requests.post(self.url + API + path, json=body or {}, headers=OFFICE, timeout=10)
+        answer.raise_for_status()
+        found: dict[str, Any] = answer.json() if answer.content else {}
+        return found
+
+    def log_in(self, name: str, then: str) -> None:
+        """As one of the staff: anna (operator) or sara (secretary)."""
+        self.go("/login", next=then)
+        self.page.locator("#name").fill(name)
+        self.page.locator("#password").fill(SECRETS[f"NUMERETTO_PASSWORD_{name.upper()}"])
+        self.page.locator("main form button").click()
+
+    def ticket(self, service: str = "passport") -> tuple[dict[str, Any], str]:
+        """A walk-in and the path of its page."""
+        made = self.post("/tickets", {"service": service})
+        return made, "/t/" + made["status_url"].rsplit("/", 1)[-1]
+
+    def booked(self, start: str, **changes: Any) -> dict[str, Any]:
+        return self.post("/appointments", booking(start=start, **changes))
+
+    def holders(self, booked: dict[str, Any], page: str = "") -> None:
+        """Go to an appointment by its holder's link."""
+        key = holder_key(signing_key(KEY), booked["code"])
+        self.go(f"/appointment/{booked['code']}{page}", key=key)
+
+
+Scenario = Callable[[Visit], Iterator[str]]
+
+
+def plain(path: str) -> Scenario:
+    """A page that one only has to open."""
+
+    def scenario(visit: Visit) -> Iterator[str]:
+        visit.go(path)
+        yield "as it is"
+
+    return scenario
+
+
+def booking_steps(visit: Visit) -> Iterator[str]:
+    visit.go("/")
+    yield "services"
+    visit.go("/", service="residence")
+    yield "days"
+    visit.page.locator(".hour").first.click()
+    expect(visit.page.locator("#consent")).to_be_visible()
+    yield "details"
+    visit.page.locator("main form button").click()
+    yield "errors"
+
+
+def appointment(visit: Visit) -> Iterator[str]:
+    one = visit.booked(slot(4, 9), name="Ada Uno")
+    visit.holders(one)
+    yield "booked"
+    visit.page.locator("main form button").click()
+    yield "cancelled"
+
+
+def appointment_times(visit: Visit) -> Iterator[str]:
+    visit.holders(visit.booked(slot(4, 10), name="Ada Due"), "/move")
+    yield "times"
+
+
+def ticket(visit: Visit) -> Iterator[str]:
+    first, path = visit.ticket()
+    _second, other = visit.ticket()
+    visit.go(other)
+    yield "waiting"
+    visit.page.locator("#leave summary").click()
+    yield "asked whether to give up"
+    visit.page.locator("#leave button").click()
+    yield "given up"
+    visit.post("/counters/2/open")
+    visit.post("/counters/2/call", {"id": first["id"]})
+    visit.go(path)
+    yield "called"
+    visit.go("/t/" + visit.booked(slot(5, 9), name="Ada Tre")["status_url"].rsplit("/", 1)[-1])
+    yield "booked"
+
+
+def counter(visit: Visit) -> Iterator[str]:
+    visit.log_in("anna", "/counter/1")
+    expect(visit.page.locator("#counter")).to_be_visible()
+    yield "closed"
+    one = visit.booked(slot(0, 9, 30), name="Maria José Müller", notes="Comes by wheelchair.")
+    visit.ticket("residence")
+    visit.post("/counters/1/open")
+    visit.post("/counters/1/call", {"id": one["id"]})
+    expect(visit.page.locator(".here-label")).to_have_text(one["label"])
+    yield "somebody is here"
+
+
+def log_in(visit: Visit) -> Iterator[str]:
+    visit.go("/login")
+    yield "empty"
+    visit.page.locator("#name").fill("anna")
+    visit.page.locator("#password").fill("wrong")
+    visit.page.locator("main form button").click()
+    yield "wrong"
+
+
+def office(visit: Visit) -> Iterator[str]:
+    visit.log_in("sara", "/office/")
+    yield "counters"
+
+
+def mail(visit: Visit) -> Iterator[str]:
+    visit.go("/mail")
+    yield "empty"
+    visit.page.locator("#code").fill("ABCD1234")
+    visit.page.locator("main form button").click()
+    yield "sent"
+
+
+SCENARIOS: Mapping[str, Scenario] = {
+    "booking.form": booking_steps,
+    "appointment.page": appointment,
+    "appointment.times": appointment_times,
+    "ticket.page": ticket,
+    "counter.page": counter,
+    "account.login": log_in,
+    "office.office": office,
+    "about.privacy": plain("/privacy"),
+    "about.accessibility": plain("/accessibility"),
+    "about.mail": mail,
+}
+
+NO_PAGES: Mapping[str, str] = {
+    "static": "files",
+    "font": "a file",
+    "health.healthz": "for programs",
+    "health.readyz": "for programs",
+    "health.figures": "for programs",
+    "room.room": "sends to the room's own port",
+    "ticket.live": "the part of a ticket's page that changes",
+    "counter.live": "the parts of a counter's page that change, as JSON",
+    "counter.events": "a stream of the same",
+}

@@ -1,0 +1,103 @@
+"""Every page there is, from the map of addresses: axe finds nothing and nothing is cut, on a telephone and a computer.
+
+A page without a scenario fails, and a scenario that does not reach its page too.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page
+from werkzeug.exceptions import HTTPException
+
+from dispatcher.engine.model import Mail
+from tests.web.browser import chromium, overflow
+from tests.web.office import House, house, make_office, served
+from tests.web.scenarios import NO_PAGES, SCENARIOS, Visit
+
+PICTURES = os.environ.get("NUMERETTO_PICTURES")
+SIZES = (360, 1366)
+
+
+@pytest.fixture(scope="module")
+def chrome() -> Iterator[Browser]:
+    with chromium() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """An office in which every text is there that a page may show."""
+    office = make_office(
+        contact={"it": "011 571 6111", "en": "Telephone 011 571 6111\nuntil four in the afternoon"},
+        mail=Mail(host="127.0.0.1", port=25, sender="sportello.appuntamenti@cameradicommercio.example.org"),
+    )
+    services = dict(office.services)
+    services["passport"] = replace(
+        services["passport"],
+        open_bookings=50,
+        contact={"it": "passaporti@example.org"},
+        bring={"it": "Documento d'identità", "en": "Identity card\nA photograph"},
+    )
+    with house(tmp_path_factory.mktemp("pages"), office=replace(office, services=services)) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def url(home: House) -> Iterator[str]:
+    with served(home.app) as address:
+        yield address
+
+
+def pages(app: Flask) -> set[str]:
+    """The endpoints that answer GET, those below the site's name and the API apart."""
+    found = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    return {one for one in found if not one.startswith(("site.", "api."))}
+
+
+def endpoint_of(app: Flask, address: str) -> str | None:
+    try:
+        return str(app.url_map.bind("localhost").match(urlsplit(address).path)[0])
+    except HTTPException:
+        return None
+
+
+def test_each_page_of_the_map_has_a_scenario(home: House) -> None:
+    assert pages(home.app) - set(SCENARIOS) - set(NO_PAGES) == set(), "add them to tests/web/scenarios.py"
+    assert (set(SCENARIOS) | set(NO_PAGES)) - pages(home.app) == set(), "these are no pages any more"
+
+
+def faults(page: Page, axe: Axe, name: str) -> dict[str, Any]:
+    """What is wrong with the page as it is now, by name, width and rule."""
+    found: dict[str, Any] = {}
+    for width in SIZES:
+        page.set_viewport_size({"width": width, "height": 900})
+        for one in axe.run(page).response["violations"]:
+            found[f"{name} at {width}: {one['id']}"] = [node["html"][:160] for node in one["nodes"]]
+        if overflow(page) > 0:
+            found[f"{name} at {width}: wider than its window"] = overflow(page)
+        if PICTURES:
+            page.screenshot(path=f"{PICTURES}/{name.replace(' ', '-')}-{width}.png", full_page=True)
+    return found
+
+
+@pytest.mark.parametrize("endpoint", SCENARIOS)
+def test_axe_finds_nothing_and_nothing_is_cut(home: House, url: str, chrome: Browser, endpoint: str) -> None:
+    context = chrome.new_context(locale="en-GB", viewport={"width": 360, "height": 900}, reduced_motion="reduce")
+    context.set_default_timeout(10_000)
+    page, axe = context.new_page(), Axe()
+    found: dict[str, Any] = {}
+    reached = set()
+    for state in SCENARIOS[endpoint](Visit(home, url, page)):
+        reached.add(endpoint_of(home.app, page.url))
+        found |= faults(page, axe, f"{endpoint} {state}")
+    context.close()
+    assert endpoint in reached, f"the scenario was at {reached}"
+    assert found == {}
