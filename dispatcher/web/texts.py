@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, get_day_names
 from flask import request
 
 from dispatcher.engine.model import Office
@@ -88,6 +88,17 @@ class Texts:
     def date(self, day: date) -> str:
         """`22 novembre 2026`."""
         return format_date(day, "d. MMMM y" if self.language == "de" else "d MMMM y", locale=self.language)
+
+    def month(self, day: date) -> str:
+        """`novembre 2026`."""
+        return format_date(day, "LLLL y", locale=self.language)
+
+    def weekdays(self) -> list[tuple[str, str]]:
+        """The days of the week from Monday on, short and in full: `("lun", "lunedì")`."""
+        locale = self.language
+        short = get_day_names("abbreviated", "stand-alone", locale=locale)
+        full = get_day_names("wide", "stand-alone", locale=locale)
+        return [(short[number].rstrip("."), full[number]) for number in range(7)]
 
     def time(self, instant: datetime, zone: tzinfo) -> str:
         """`10:30`, in the office's zone."""
