@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+import traceback
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 
-from dispatcher.store.session import Store, Unavailable, epoch_of
+from dispatcher.store import bookings, tickets
+from dispatcher.store.session import Failed, Store, Unavailable, epoch_of
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SITE = "torino"
@@ -124,3 +126,35 @@ def test_a_server_that_comes_back_is_used_again(postgres, postgres_template):
         assert tx.epoch
     store.close()
     postgres.drop(name)
+
+
+def test_what_was_committed_is_told_by_a_value_that_differs(store):
+    assert store.committed(SITE) is None
+    with store.command(SITE, NOW, NOW):
+        pass
+    first = store.committed(SITE)
+    assert store.committed(SITE) == first
+    with store.command(SITE, NOW, NOW) as tx:  # another dispatcher, whose clock has not gone on
+        tickets.record(tx, "a", "booked", actor="user:anna")
+    second = store.committed(SITE)
+    assert second != first
+    with store.command(SITE, NOW + timedelta(minutes=1), NOW):
+        pass
+    assert store.committed(SITE) not in (first, second)
+
+
+def test_an_error_of_the_database_never_says_what_was_to_be_written(store):
+    values = {"service": "passport", "code": "CODE0001", "person": "p", "phone": "+39011", "notes": "", "ticket": "t1"}
+    values["name"] = "Zzyxname"
+
+    def twice():
+        with store.command(SITE, NOW, NOW) as tx:
+            for _ in range(2):
+                bookings.add(tx, **values)
+
+    with pytest.raises(Failed, match="IntegrityError") as caught:
+        twice()
+    told = "".join(traceback.format_exception(caught.value))
+    assert "bookings.add" in told, "where it happened is told"
+    assert "Zzyxname" not in told
+    assert "CODE0001" not in told
