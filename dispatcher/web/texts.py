@@ -85,7 +85,7 @@ class Texts:
         pattern = {"en": "EEEE d MMMM", "de": "EEEE, d. MMMM"}.get(self.language, "EEEE d MMMM")
         return format_date(day, pattern, locale=self.language)
 
-    def date(self, day: date) -> str:
+    def long_date(self, day: date) -> str:
         """`22 novembre 2026`."""
         return format_date(day, "d. MMMM y" if self.language == "de" else "d MMMM y", locale=self.language)
 

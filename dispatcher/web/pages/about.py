@@ -37,7 +37,9 @@ def notice() -> ResponseReturnValue:
 
 def accessibility() -> ResponseReturnValue:
     """The accessibility statement."""
-    return render_template("accessibility.html", version=VERSION, reviewed=texts().date(REVIEWED), contact=_contact())
+    return render_template(
+        "accessibility.html", version=VERSION, reviewed=texts().long_date(REVIEWED), contact=_contact()
+    )
 
 
 def mail() -> ResponseReturnValue:
