@@ -5,9 +5,8 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
-from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from dispatcher.web.texts import LANGUAGES, catalogue
@@ -42,11 +41,19 @@ def typed(**changes: str) -> dict[str, str]:
     }
 
 
+class Asking(Protocol):
+    """The part of a Flask client that is needed."""
+
+    def get(self, path: str, *, query_string: dict[str, str] | None = None) -> TestResponse: ...
+
+    def post(self, path: str, **options: Any) -> TestResponse: ...
+
+
 @dataclass
 class Booking:
     """One customer's way through the pages. `page` is the last page that was answered."""
 
-    client: FlaskClient
+    client: Asking
     service: str = "passport"
     start: str = field(default_factory=slot)
     page: str = ""

@@ -15,6 +15,7 @@ import requests
 from playwright.sync_api import Page, expect
 
 from dispatcher.usecases.holder import holder_key, signing_key
+from tests.web.bookings import answer_of
 from tests.web.office import API, OFFICE, SECRETS, House, booking, slot
 
 KEY = "a key for tests"
@@ -77,11 +78,33 @@ def booking_steps(visit: Visit) -> Iterator[str]:
     yield "services"
     visit.go("/", service="residence")
     yield "days"
-    visit.page.locator(".hour").first.click()
+    visit.go("/", service="residence", month="2027-12")
+    yield "a month too far"
+
+
+def booking_details(visit: Visit) -> Iterator[str]:
+    """Who comes, with all that is wrong, and read over."""
+    visit.go("/", service="residence")
+    visit.page.locator("button.hour").first.click()
     expect(visit.page.locator("#consent")).to_be_visible()
     yield "details"
-    visit.page.locator("main form button").click()
+    _go_on(visit.page)
     yield "errors"
+    for field, value in (("name", "Anna Bianchi"), ("email", "anna@gmial.com"), ("phone", "011 8122345")):
+        visit.page.locator(f"#{field}").fill(value)
+    visit.page.locator("#consent").check()
+    if visit.page.locator("#answer").is_visible():
+        visit.page.locator("#answer").fill(answer_of(visit.page.content()))
+    _go_on(visit.page)
+    yield "a slip in the address"
+    visit.page.locator("#email").fill("anna@example.org")
+    _go_on(visit.page)
+    expect(visit.page.locator(".facts")).to_be_visible()
+    yield "read over"
+
+
+def _go_on(page: Page) -> None:
+    page.get_by_role("button", name="Go on").click()
 
 
 def appointment(visit: Visit) -> Iterator[str]:
@@ -150,6 +173,7 @@ def mail(visit: Visit) -> Iterator[str]:
 
 SCENARIOS: Mapping[str, Scenario] = {
     "booking.form": booking_steps,
+    "booking.details": booking_details,
     "appointment.page": appointment,
     "appointment.times": appointment_times,
     "ticket.page": ticket,
@@ -162,6 +186,8 @@ SCENARIOS: Mapping[str, Scenario] = {
 }
 
 NO_PAGES: Mapping[str, str] = {
+    "booking.held": "sends back to the form",
+    "booking.confirmed": "sends back to the form",
     "static": "files",
     "font": "a file",
     "health.healthz": "for programs",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
@@ -19,6 +20,7 @@ from dispatcher.mail import postman
 from dispatcher.store.tables import metadata, outbox
 from dispatcher.usecases.holder import holder_key, signing_key
 from dispatcher.wire.clock import ManualClock
+from tests.web.bookings import Booking
 from tests.web.office import API, COUNTER, MONDAY_9, OFFICE, House, booking, house, slot
 from tests.web.test_about import hidden
 from tests.web.test_roles import log_in
@@ -56,6 +58,12 @@ class Watched:
             self.addresses += answer.headers.getlist(header)
         return answer
 
+    def get(self, path: str, *, query_string: dict[str, str] | None = None) -> TestResponse:
+        return self("GET", f"{path}?{urlencode(query_string)}" if query_string else path)
+
+    def post(self, path: str, **options: Any) -> TestResponse:
+        return self("POST", path, **options)
+
 
 @pytest.fixture
 def clock() -> ManualClock:
@@ -69,10 +77,10 @@ def home(tmp_path: Path, clock: ManualClock) -> Iterator[House]:
 
 
 def book_by_form(ask: Watched, n: int, start: str, **changes: str) -> TestResponse:
-    fields = hidden(ask("GET", f"/?service=passport&start={start.replace('+', '%2B')}").text)
-    one = person(n)
-    typed = {key: one[key] for key in ("name", "email", "phone", "notes")}
-    return ask("POST", "/", data={**fields, **typed, "consent": "yes", **changes})
+    """Through the steps of the pages as far as they lead; the last answer."""
+    steps, one = Booking(ask, start=start), person(n)
+    answer = steps.send(**{**{key: one[key] for key in ("name", "email", "phone", "notes")}, **changes})
+    return steps.confirm() if answer.status_code == 200 else answer
 
 
 def everything_happens(ask: Watched, home: House, clock: ManualClock) -> None:
