@@ -138,15 +138,29 @@ def ticket(visit: Visit) -> Iterator[str]:
 
 
 def counter(visit: Visit) -> Iterator[str]:
+    page = visit.page
     visit.log_in("anna", "/counter/1")
-    expect(visit.page.locator("#counter")).to_be_visible()
+    expect(page.locator("#link-state.good")).to_be_visible()
     yield "closed"
     one = visit.booked(slot(0, 9, 30), name="Maria José Müller", notes="Comes by wheelchair.")
-    visit.ticket("residence")
+    for service in ("passport", "residence", "passport"):
+        visit.ticket(service)
     visit.post("/counters/1/open")
+    visit.post("/counters/1/next")
+    visit.post("/counters/1/park", {"for": "15m"})
     visit.post("/counters/1/call", {"id": one["id"]})
-    expect(visit.page.locator(".here-label")).to_have_text(one["label"])
+    expect(page.locator(".here-label")).to_have_text(one["label"])
     yield "somebody is here"
+    page.keyboard.press("n")
+    expect(page.locator("#ask")).to_be_visible()
+    yield "asked whether they came"
+    page.keyboard.press("s")
+    expect(page.locator("#ask")).to_be_hidden()
+    page.keyboard.press("t")
+    yield "transfer"
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    yield "keys"
 
 
 def log_in(visit: Visit) -> Iterator[str]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import requests
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from dispatcher.web import Limits
-from tests.web.browser import PICTURES, faults_at_widths, overflow, post
+from tests.web.browser import PICTURES, overflow, post
 from tests.web.office import API, COUNTER, OFFICE, ROOMY, booking, house, served, slot
 
 
@@ -208,76 +206,6 @@ def test_ticket_page_turns_when_called(url: str, window: BrowserContext) -> None
     expect(page.locator(".state-words")).to_have_text("It is your turn!", timeout=10_000)
     expect(page.locator(".number-counter")).to_have_text("Counter 2")
     expect(page.locator("#leave")).to_be_hidden()
-
-
-def scenes(url: str, page: Page) -> Iterator[str]:
-    """Every page in the states that people meet, one after the other; the name of each."""
-    yield from ticket_scenes(url, page)
-    yield from counter_scenes(url, page)
-    page.goto(f"{url}/nonsense")
-    yield "error"
-
-
-def ticket_scenes(url: str, page: Page) -> Iterator[str]:
-    first, second = issue(url), issue(url)
-    page.goto(url + path_of(second))
-    yield "ticket-waiting"
-    post(url, "/counters/2/open")
-    post(url, "/counters/2/next")
-    page.goto(url + path_of(first))
-    yield "ticket-called"
-
-
-def counter_scenes(url: str, page: Page) -> Iterator[str]:
-    page.goto(f"{url}/login?next=/office/")
-    yield "login"
-    page.get_by_label("User name").fill("anna")
-    page.get_by_label("Password").fill("wrong")
-    page.get_by_role("button", name="Log in").click()
-    yield "login-wrong"
-    page.get_by_label("Password").fill("correct horse")
-    page.get_by_role("button", name="Log in").click()
-    yield "office"
-    page.goto(f"{url}/counter/1")
-    expect(page.locator("#link-state")).to_have_text("Live")
-    yield "counter-closed"
-    booked = post(
-        url,
-        "/appointments",
-        booking(
-            start=slot(0, 9, 30), name="Maria José Müller", notes="Comes by wheelchair; brings her own translator."
-        ),
-    )
-    for service in ("passport", "residence", "passport"):
-        issue(url, service)
-    post(url, "/counters/1/open")
-    post(url, "/counters/1/next")
-    post(url, "/counters/1/park", {"for": "15m"})
-    post(url, "/counters/1/call", {"id": booked["id"]})
-    here(page, booked["label"])
-    yield "counter-here"
-    page.keyboard.press("n")
-    expect(page.locator("#ask")).to_be_visible()
-    yield "counter-ask"
-    # The key of "next", pressed twice in haste, answers nothing: absence is the operator's word.
-    page.keyboard.press("n")
-    expect(page.locator("#ask")).to_be_visible()
-    here(page, booked["label"])
-    page.keyboard.press("s")
-    page.keyboard.press("t")
-    yield "counter-transfer"
-    page.keyboard.press("Escape")
-    page.keyboard.press("?")
-    yield "counter-keys"
-
-
-def test_axe_finds_nothing_and_nothing_is_cut_at_three_widths(url: str, window: BrowserContext) -> None:
-    page = window.new_page()
-    axe = Axe()
-    found: dict[str, object] = {}
-    for name in scenes(url, page):
-        found |= faults_at_widths(page, axe, name)
-    assert found == {}
 
 
 @pytest.mark.parametrize("language", ["it", "de", "fr"])

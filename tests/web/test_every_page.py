@@ -5,7 +5,6 @@ A page without a scenario fails, and a scenario that does not reach its page too
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -14,16 +13,13 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 from werkzeug.exceptions import HTTPException
 
 from dispatcher.engine.model import Mail
-from tests.web.browser import chromium, overflow
+from tests.web.browser import chromium, faults_at_widths
 from tests.web.office import House, house, make_office, served
 from tests.web.scenarios import NO_PAGES, SCENARIOS, Visit
-
-PICTURES = os.environ.get("NUMERETTO_PICTURES")
-SIZES = (360, 1366)
 
 
 @pytest.fixture(scope="module")
@@ -74,20 +70,6 @@ def test_each_page_of_the_map_has_a_scenario(home: House) -> None:
     assert (set(SCENARIOS) | set(NO_PAGES)) - pages(home.app) == set(), "these are no pages any more"
 
 
-def faults(page: Page, axe: Axe, name: str) -> dict[str, Any]:
-    """What is wrong with the page as it is now, by name, width and rule."""
-    found: dict[str, Any] = {}
-    for width in SIZES:
-        page.set_viewport_size({"width": width, "height": 900})
-        for one in axe.run(page).response["violations"]:
-            found[f"{name} at {width}: {one['id']}"] = [node["html"][:160] for node in one["nodes"]]
-        if overflow(page) > 0:
-            found[f"{name} at {width}: wider than its window"] = overflow(page)
-        if PICTURES:
-            page.screenshot(path=f"{PICTURES}/{name.replace(' ', '-')}-{width}.png", full_page=True)
-    return found
-
-
 @pytest.mark.parametrize("endpoint", SCENARIOS)
 def test_axe_finds_nothing_and_nothing_is_cut(home: House, url: str, chrome: Browser, endpoint: str) -> None:
     context = chrome.new_context(locale="en-GB", viewport={"width": 360, "height": 900}, reduced_motion="reduce")
@@ -97,7 +79,7 @@ def test_axe_finds_nothing_and_nothing_is_cut(home: House, url: str, chrome: Bro
     reached = set()
     for state in SCENARIOS[endpoint](Visit(home, url, page)):
         reached.add(endpoint_of(home.app, page.url))
-        found |= faults(page, axe, f"{endpoint} {state}")
+        found |= faults_at_widths(page, axe, f"{endpoint} {state}".replace(" ", "-"))
     context.close()
     assert endpoint in reached, f"the scenario was at {reached}"
     assert found == {}
