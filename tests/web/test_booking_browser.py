@@ -279,8 +279,6 @@ def scenes(url: str, page: Page, clock: OfficeTime) -> Iterator[str]:
     yield "booking-none"
     page.goto(f"{url}/?service=passport&day=2026-11-25#hours")
     yield "booking-month"
-    page.goto(f"{url}/?service=passport&month=2027-01")
-    yield "booking-january"
     choose(page, url, service="Advice")
     checked_by_itself(page)
     yield "booking-details"
@@ -300,11 +298,6 @@ def scenes(url: str, page: Page, clock: OfficeTime) -> Iterator[str]:
     post(url, "/appointments", booking(service="advice", start=slot(hour=11), name="Carla", email="carla@example.org"))
     page.get_by_role("button", name="11:00").click()
     yield "booking-gone"
-    page.locator("#summary").get_by_role("button").first.click()
-    fill(page, name="Carla", email="carla@example.org")
-    page.get_by_role("radio", name="Phone").check()
-    go_on(page)
-    yield "booking-already"
 
 
 def test_axe_finds_nothing_and_nothing_is_cut_at_three_widths(
