@@ -5,12 +5,13 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import replace
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
-from dispatcher.engine.model import Platform
+from dispatcher.engine.model import Hours, Platform
 from dispatcher.store.tables import hold as hold_table
 from dispatcher.web.texts import catalogue
 from dispatcher.wire.clock import ManualClock
@@ -19,7 +20,9 @@ from tests.web.office import (
     API,
     MONDAY_9,
     OFFICE,
+    ZONE,
     House,
+    OfficeTime,
     booking,
     house,
     make_office,
@@ -148,6 +151,23 @@ def test_many_services_have_a_search_that_forgives_accents(tmp_path: Path) -> No
         assert "<script>" not in client.get("/?q=%3Cscript%3E").text.split("<main")[1]
     with house(tmp_path) as home:
         assert 'name="q"' not in home.client().get("/").text
+
+
+def test_hour_that_comes_twice_is_told_apart(tmp_path: Path) -> None:
+    """E10: in the night in which the clock goes back, on the month's page, on the form and read over."""
+    night = Hours(spans=dict.fromkeys(range(7), ((time(1), time(4)),)))
+    clock = OfficeTime(datetime(2026, 10, 20, 9, tzinfo=ZONE))
+    services = with_service(hours=night, slot=timedelta(minutes=30))
+    with house(tmp_path, clock=clock, office=make_office(services=services)) as home:
+        client = home.client()
+        page = client.get("/?service=passport&day=2026-10-25&lang=en").text
+        assert re.findall(r"<span>(\d\d:\d\d[^<]*)</span>", page) == [
+            "01:00", "01:30", "02:00 (CEST)", "02:30 (CEST)", "02:00 (CET)", "02:30 (CET)", "03:00", "03:30",
+        ]  # fmt: skip
+        way = Booking(client, start="2026-10-25T02:30:00+01:00")
+        assert "Sunday 25 October, 02:30 (CET)" in way.form()
+        assert "Sunday 25 October, 02:30 (CET)" in way.send().text
+        assert way.confirm().status_code == 303
 
 
 # ---- what is wrong is said
