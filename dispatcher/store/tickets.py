@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import BigInteger, bindparam, func, select, type_coerce, update
 
 from dispatcher.engine.model import Kind, Lane, Paper, State, Ticket
 from dispatcher.store.quick import hot
 from dispatcher.store.session import Read, Tx
-from dispatcher.store.tables import LIVING, UNREADY, service, ticket, ticket_event
+from dispatcher.store.tables import EPOCH, LIVING, UNREADY, service, ticket, ticket_event
 
 COLUMNS = tuple(one.name for one in fields(Ticket))
 SELECTED = tuple(ticket.c[name] for name in COLUMNS)
@@ -305,7 +305,7 @@ def taken_places(
 ) -> dict[str, dict[datetime, int]]:
     """By service, how many places are taken at each start: a cancelled or missed slot is free for others (E7)."""
     rows = tx.conn.execute(
-        select(ticket.c.service, ticket.c.scheduled_at, func.count())
+        select(ticket.c.service, type_coerce(ticket.c.scheduled_at, BigInteger), func.count())
         .where(
             ticket.c.site == tx.site,
             ticket.c.service.in_(sorted(services)),
@@ -315,9 +315,14 @@ def taken_places(
             ticket.c.state.not_in(("cancelled", "missed", "left", "void")),
         )
         .group_by(ticket.c.service, ticket.c.scheduled_at)
-    )
+    ).all()
+    # Services have their appointments at the same times: each instant is made once, which is most of the work here.
+    instants: dict[int, datetime] = {}
     taken: dict[str, dict[datetime, int]] = {}
-    for of_service, start, number in rows:
+    for of_service, at, number in rows:
+        start = instants.get(at)
+        if start is None:
+            start = instants[at] = EPOCH + timedelta(microseconds=at)
         taken.setdefault(of_service, {})[start] = number
     return taken
 

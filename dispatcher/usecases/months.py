@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from dispatcher.engine.days import ONE_DAY
@@ -118,7 +118,7 @@ def nearest(
     for days in NEAR_DAYS:
         low, high = max(earliest, at - timedelta(days=days)), min(latest, at + timedelta(days=days))
         found = timetable.found_slots(source, service, low, high, bound=True, holder=holder)
-        near = sorted((one.start for one in found if one.free), key=lambda one: abs(one - start))[:many]
+        near = sorted((one.start for one in found if one.free), key=lambda one: abs(one.astimezone(UTC) - start))[:many]
         if len(near) == many:
             break
     return sorted(near)
@@ -131,4 +131,4 @@ def chance(source: Reading, *, service: Service, start: datetime, holder: str | 
         return {"until": mine.until, "free": True}
     day = start.astimezone(source.office.zone).date()
     found = timetable.found_slots(source, service, day, day, bound=True, holder=holder)
-    return {"until": None, "free": any(one.start == start and one.free for one in found)}
+    return {"until": None, "free": timetable.is_free(found, start)}

@@ -116,8 +116,17 @@ def check_slot(
         raise RuleError("invalid", "No appointment begins at that time.", field="start")
     day = start.astimezone(zone).date()
     found = found_slots(source, service, day, day, bound=bound, besides=besides, holder=holder)
-    if not any(one.start == start and one.free > 0 for one in found):
+    if not is_free(found, start):
         raise RuleError("slot_gone", "This time is not free any more: choose another one.")
+
+
+def is_free(found: Iterable[engine_slots.Slot], start: datetime) -> bool:
+    """Whether one of these slots begins at `start` and has a free place.
+
+    Compared in UTC: a local time of the hour that comes twice equals no time of another zone (PEP 495).
+    """
+    at = start.astimezone(UTC)
+    return any(one.start.astimezone(UTC) == at and one.free > 0 for one in found)
 
 
 def _shared(office: Office, sharing: Iterable[Capacity], taken: Taken) -> list[engine_slots.Shared]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from dispatcher.usecases import bookings, deadlines, holds, views
 from tests.engine.make import at
-from tests.usecases.house import PUBLIC, minutes, service
+from tests.usecases.house import PUBLIC, ROME, minutes, service
 
 PERSON = {"name": "Ada Neri", "email": "ada@example.org", "phone": "011 5617000", "consent": True}
 
@@ -84,3 +86,15 @@ def test_what_is_no_slot_cannot_be_held(house):
     ):
         assert office.refusal(holds.hold, **values, holder="one") == "invalid"
     assert office.refusal(holds.hold, service="passport", start=at("08:00"), holder="one") == "slot_gone", "it is past"
+
+
+def test_both_hours_of_the_night_that_has_one_twice_can_be_held_and_booked(house):
+    office = house(service(slot=minutes(30), places=1))
+    office.clock.set(datetime(2027, 10, 20, 12, tzinfo=UTC))
+    for hour, holder in ((0, "summer"), (1, "winter")):
+        start = datetime(2027, 10, 31, hour, 30, tzinfo=UTC)
+        for told in (start, start.astimezone(ROME)):
+            office.do(holds.hold, service="passport", start=told, holder=holder)
+        person = {**PERSON, "name": f"Ada {holder}"}
+        made = office.do(bookings.book, actor=PUBLIC, service="passport", start=start, **person, holder=holder)
+        assert made["start"] == f"2027-10-31T02:30:00+0{2 - hour}:00"

@@ -5,16 +5,14 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import replace
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
-import altcha
 import pytest
 from flask.testing import FlaskClient
 
-from dispatcher.engine.model import Platform
+from dispatcher.engine.model import Hours, Platform
 from dispatcher.store.tables import hold as hold_table
-from dispatcher.web import Limits
-from dispatcher.web.pages.forms import network_of
 from dispatcher.web.texts import catalogue
 from dispatcher.wire.clock import ManualClock
 from tests.web.bookings import Booking, answer_of, hidden, typed
@@ -22,8 +20,9 @@ from tests.web.office import (
     API,
     MONDAY_9,
     OFFICE,
-    ROOMY,
+    ZONE,
     House,
+    OfficeTime,
     booking,
     house,
     make_office,
@@ -152,6 +151,23 @@ def test_many_services_have_a_search_that_forgives_accents(tmp_path: Path) -> No
         assert "<script>" not in client.get("/?q=%3Cscript%3E").text.split("<main")[1]
     with house(tmp_path) as home:
         assert 'name="q"' not in home.client().get("/").text
+
+
+def test_hour_that_comes_twice_is_told_apart(tmp_path: Path) -> None:
+    """E10: in the night in which the clock goes back, on the month's page, on the form and read over."""
+    night = Hours(spans=dict.fromkeys(range(7), ((time(1), time(4)),)))
+    clock = OfficeTime(datetime(2026, 10, 20, 9, tzinfo=ZONE))
+    services = with_service(hours=night, slot=timedelta(minutes=30))
+    with house(tmp_path, clock=clock, office=make_office(services=services)) as home:
+        client = home.client()
+        page = client.get("/?service=passport&day=2026-10-25&lang=en").text
+        assert re.findall(r"<span>(\d\d:\d\d[^<]*)</span>", page) == [
+            "01:00", "01:30", "02:00 (CEST)", "02:30 (CEST)", "02:00 (CET)", "02:30 (CET)", "03:00", "03:30",
+        ]  # fmt: skip
+        way = Booking(client, start="2026-10-25T02:30:00+01:00")
+        assert "Sunday 25 October, 02:30 (CET)" in way.form()
+        assert "Sunday 25 October, 02:30 (CET)" in way.send().text
+        assert way.confirm().status_code == 303
 
 
 # ---- what is wrong is said
@@ -380,94 +396,3 @@ def test_every_page_speaks_each_language(tmp_path: Path, language: str) -> None:
         assert way.confirm().status_code == 303
         with home.desk.store.engine.connect() as conn:
             assert conn.exec_driver_sql("SELECT language FROM ticket").scalar() == language
-
-
-# ---- robots and limits
-
-
-def test_check_solved_by_a_script_is_taken_once(client: FlaskClient) -> None:
-    challenge = altcha.Challenge.from_dict(client.get(f"{API}/challenge").json)
-    solved = altcha.Payload(challenge, altcha.solve_challenge(challenge)).to_base64()
-    way = Booking(client)
-    assert way.send(altcha=solved, answer="").status_code == 200
-    first = way.page
-    assert way.confirm().status_code == 303
-    way = Booking(client, start=slot(hour=11))
-    way.send(altcha=solved, answer="", name="Bruno Neri")
-    replay = way.confirm()
-    assert replay.status_code == 422
-    assert "was used before" in replay.text
-    assert 'value="Bruno Neri"' in replay.text
-    assert answer_of(replay.text), "and a new question is asked"
-    assert first
-
-
-def test_question_is_taken_once_and_dies_of_age(tmp_path: Path) -> None:
-    clock = ManualClock(MONDAY_9)
-    with house(tmp_path, clock=clock) as home:
-        client = home.client()
-        way = Booking(client)
-        form = way.form()
-        used = {"question": hidden(form)["question"], "answer": answer_of(form)}
-        way.through()
-        other = Booking(client, start=slot(hour=11))
-        other.send(**used, name="Bruno Neri")
-        assert "was used before" in other.confirm().text
-        third = Booking(client, start=slot(hour=12))
-        third.form()
-        clock.advance(minutes=61)
-        assert "The result is not right" in third.send(name="Carla Verdi").text
-
-
-def test_answer_in_words_of_any_language_is_understood(client: FlaskClient) -> None:
-    for language, service in (("fr", "passport"), ("de", "residence")):
-        way = Booking(client, service=service)
-        form = way.form()
-        word = catalogue(language)[f"booking.number.{answer_of(form)}"]
-        assert way.send(answer=f" {word.upper()} ").status_code == 200, word
-
-
-def test_too_many_attempts_lose_nothing_that_was_typed(tmp_path: Path) -> None:
-    limits = Limits(**{**ROOMY.__dict__, "question": "1 per minute", "booking_email": "1 per hour"})
-    with house(tmp_path, limits=limits) as home:
-        way = Booking(home.client())
-        assert way.through().status_code == 303
-        way = Booking(home.client(), start=slot(hour=11))
-        answer = way.send(notes="ring twice")
-        assert answer.status_code == 429
-        assert int(answer.headers["Retry-After"]) > 0
-        assert "Too many attempts" in answer.text
-        assert "ring twice" in answer.text
-
-
-def test_network_has_its_limit_beside_the_address(tmp_path: Path) -> None:
-    limits = Limits(**{**ROOMY.__dict__, "hold": "2 per minute", "hold_network": "3 per minute"})
-    with house(tmp_path, limits=limits) as home:
-        statuses = []
-        for address in ("192.0.2.1", "192.0.2.1", "192.0.2.1", "192.0.2.77", "192.0.2.78", "198.51.100.1"):
-            client = home.client()
-            client.environ_base["REMOTE_ADDR"] = address
-            statuses.append(Booking(client).hold().status_code)
-        assert statuses == [303, 303, 429, 409, 429, 409], "those who are let in find the hour held by others"
-
-
-@pytest.mark.parametrize(
-    ("address", "network"),
-    [
-        ("192.0.2.77", "192.0.2.0/24"),
-        ("2001:db8:1:2:3::4", "2001:db8:1::/48"),
-        ("::ffff:192.0.2.77", "192.0.2.0/24"),
-        ("fe80::1%eth0", "fe80::/48"),
-        ("nonsense", "nonsense"),
-        (None, ""),
-    ],
-)
-def test_network_of_an_address(address: str | None, network: str) -> None:
-    assert network_of(address) == network
-
-
-def test_worker_of_the_check_may_be_loaded_and_nothing_from_elsewhere(client: FlaskClient) -> None:
-    csp = client.get("/").headers["Content-Security-Policy"]
-    sources = dict(part.split(" ", 1) for part in csp.split("; "))
-    assert sources["default-src"] == "'none'"
-    assert {sources[name] for name in ("script-src", "worker-src", "connect-src", "style-src")} == {"'self'"}

@@ -11,10 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from dispatcher.engine.model import Office, Platform, Service
-from dispatcher.wire.clock import ManualClock
 from tests.web.bookings import answer_of
 from tests.web.browser import faults_at_widths, overflow, post
-from tests.web.office import MONDAY_9, WEEK, booking, house, make_office, served, slot
+from tests.web.office import MONDAY_9, WEEK, OfficeTime, booking, house, make_office, served, slot
 
 SIZES = {"telephone": (360, 740), "desk": (1366, 900)}
 
@@ -46,12 +45,12 @@ def full_office() -> Office:
 
 
 @pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock(MONDAY_9)
+def clock() -> OfficeTime:
+    return OfficeTime(MONDAY_9)
 
 
 @pytest.fixture
-def url(tmp_path: Path, clock: ManualClock) -> Iterator[str]:
+def url(tmp_path: Path, clock: OfficeTime) -> Iterator[str]:
     with house(tmp_path, clock=clock, office=full_office()) as home, served(home.app) as address:
         yield address
 
@@ -136,7 +135,7 @@ def test_booking_from_the_start_page_to_the_ticket(
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
-def test_lost_race_for_the_last_place(url: str, clock: ManualClock, tab: Callable[..., Page], scripts: bool) -> None:
+def test_lost_race_for_the_last_place(url: str, clock: OfficeTime, tab: Callable[..., Page], scripts: bool) -> None:
     """E1: one gets it, the other is told at once and offered the nearest, with nothing typed lost."""
     page = tab("telephone", scripts=scripts)
     choose(page, url)
@@ -237,7 +236,7 @@ def test_question_stands_in_where_the_script_cannot_work(url: str, tab: Callable
     expect(page.locator("h1")).to_have_text("Is everything right?")
 
 
-def test_time_that_is_not_kept_any_more_is_said_once(url: str, clock: ManualClock, tab: Callable[..., Page]) -> None:
+def test_time_that_is_not_kept_any_more_is_said_once(url: str, clock: OfficeTime, tab: Callable[..., Page]) -> None:
     page = tab()
     page.clock.install()
     choose(page, url)
@@ -272,7 +271,7 @@ def test_search_follows_the_typing(url: str, tab: Callable[..., Page]) -> None:
     expect(plain.locator("a.choice")).to_have_count(9)
 
 
-def scenes(url: str, page: Page, clock: ManualClock) -> Iterator[str]:
+def scenes(url: str, page: Page, clock: OfficeTime) -> Iterator[str]:
     """Every booking page in the states that people meet, one after the other; the name of each."""
     page.goto(f"{url}/")
     yield "booking-services"
@@ -280,8 +279,6 @@ def scenes(url: str, page: Page, clock: ManualClock) -> Iterator[str]:
     yield "booking-none"
     page.goto(f"{url}/?service=passport&day=2026-11-25#hours")
     yield "booking-month"
-    page.goto(f"{url}/?service=passport&month=2027-01")
-    yield "booking-january"
     choose(page, url, service="Advice")
     checked_by_itself(page)
     yield "booking-details"
@@ -301,15 +298,10 @@ def scenes(url: str, page: Page, clock: ManualClock) -> Iterator[str]:
     post(url, "/appointments", booking(service="advice", start=slot(hour=11), name="Carla", email="carla@example.org"))
     page.get_by_role("button", name="11:00").click()
     yield "booking-gone"
-    page.locator("#summary").get_by_role("button").first.click()
-    fill(page, name="Carla", email="carla@example.org")
-    page.get_by_role("radio", name="Phone").check()
-    go_on(page)
-    yield "booking-already"
 
 
 def test_axe_finds_nothing_and_nothing_is_cut_at_three_widths(
-    url: str, clock: ManualClock, window: BrowserContext
+    url: str, clock: OfficeTime, window: BrowserContext
 ) -> None:
     page = window.new_page()
     axe = Axe()
