@@ -11,7 +11,7 @@ from sqlalchemy import Row, Table, and_, delete, exists, or_, select, update
 from dispatcher.engine.model import Ticket
 from dispatcher.store import ids
 from dispatcher.store.session import Read, Tx
-from dispatcher.store.tables import account, account_link, account_mail, booking, mail, ticket
+from dispatcher.store.tables import account, account_link, account_mail, booking, mail, ticket, ticket_event
 from dispatcher.store.tickets import SELECTED, of_row
 
 
@@ -116,8 +116,8 @@ def mails_of(tx: Tx | Read, account_id: str) -> list[Row[Any]]:
     )
     of_account = select(account_mail.c.kind, account_mail.c.written_at, account_mail.c.sent_at)
     rows = [
-        *tx.conn.execute(of_bookings.where(booking.c.account == account_id)),
         *tx.conn.execute(of_account.where(account_mail.c.account == account_id)),
+        *tx.conn.execute(of_bookings.where(booking.c.account == account_id)),
     ]
     return sorted(rows, key=lambda row: row.written_at)
 
@@ -136,9 +136,16 @@ _NO_MAIL_WAITS = ~exists().where(mail.c.ticket == booking.c.ticket, mail.c.next_
 
 def forget_owners(tx: Tx) -> None:
     """Bookings whose account was deleted lose their personal part, once no mail about them waits any more."""
-    nobody = {"person": "", "name": "", "email": None, "phone": "", "notes": "", "account": None, "meeting": None}
-    gone = and_(booking.c.site == tx.site, _WITHOUT_ACCOUNT, _NO_MAIL_WAITS)
-    tx.conn.execute(update(booking).where(gone).values(**nobody))
+    gone = select(booking.c.ticket).where(booking.c.site == tx.site, _WITHOUT_ACCOUNT, _NO_MAIL_WAITS)
+    tickets = list(tx.conn.execute(gone).scalars())
+    if not tickets:
+        return
+    for table in (mail, booking):
+        tx.conn.execute(delete(table).where(table.c.ticket.in_(tickets)))
+    # Who it was that booked is forgotten in the history too.
+    for kind in ("public", "holder", "account"):
+        named = ticket_event.c.actor.startswith(f"{kind}:", autoescape=True)
+        tx.conn.execute(update(ticket_event).where(ticket_event.c.ticket.in_(tickets), named).values(actor=kind))
 
 
 # ---- what has had its time

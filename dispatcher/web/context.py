@@ -30,6 +30,9 @@ class Limits:
     booking_email: str = "10 per hour"
     challenge: str = "120 per minute"
     login: str = "20 per minute"
+    login_email: str = "100 per hour"
+    account: str = "30 per minute"
+    account_email: str = "10 per hour"
     phone: str = "60 per minute"
     streams: int = 100
 

@@ -47,6 +47,9 @@ ROOMY = Limits(
     booking_email="100000 per minute",
     challenge="100000 per minute",
     login="100000 per minute",
+    login_email="100000 per minute",
+    account="100000 per minute",
+    account_email="100000 per minute",
     phone="100000 per minute",
     streams=8,
 )

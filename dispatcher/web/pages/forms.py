@@ -11,11 +11,16 @@ from dispatcher.web.context import context
 
 def guard(limit: str | None = None) -> None:
     """Refuse a form that is not ours, or the one too many of this address."""
-    ctx = context()
-    ctx.csrf.protect()
+    context().csrf.protect()
     if limit is not None:
-        with ctx.limiter.limit(getattr(ctx.limits, limit), scope=limit):
-            pass
+        guard_limit(limit)
+
+
+def guard_limit(limit: str) -> None:
+    """Refuse the one too many of this address."""
+    ctx = context()
+    with ctx.limiter.limit(getattr(ctx.limits, limit), scope=limit):
+        pass
 
 
 def typed(*names: str) -> Mapping[str, str]:
@@ -23,10 +28,10 @@ def typed(*names: str) -> Mapping[str, str]:
     return {name: request.form.get(name, "").strip() for name in names}
 
 
-def limit_email(address: str) -> None:
-    """Count one attempt to book for this e-mail address."""
+def limit_email(address: str, limit: str = "booking_email", scope: str = "booking") -> None:
+    """Count one attempt for this e-mail address."""
     ctx = context()
     with ctx.limiter.limit(
-        ctx.limits.booking_email, key_func=lambda: f"email:{address.strip().casefold()}", scope="booking"
+        getattr(ctx.limits, limit), key_func=lambda: f"email:{address.strip().casefold()}", scope=scope
     ):
         pass
