@@ -57,7 +57,7 @@ def links(message: EmailMessage) -> list[str]:
 @contextmanager
 def house_with_accounts(folder: Path, accounts: str = "optional", **more: Any) -> Iterator[tuple[House, Post]]:
     """A house whose mails arrive, with the settings `more` of its office."""
-    web = {name: more.pop(name) for name in ("clock", "limits") if name in more}
+    web = {name: more.pop(name) for name in ("clock", "limits", "secrets") if name in more}
     with inbox() as box:
         languages = ("en", "it", "de", "fr")
         office = make_office(accounts=accounts, mail=box.settings, languages=languages, **more)

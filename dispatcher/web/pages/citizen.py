@@ -155,9 +155,10 @@ def register() -> ResponseReturnValue:
 
 def _check(values: dict[str, str], password: str) -> dict[str, str]:
     words, errors = texts(), {}
-    for name in ("name", "email"):
-        if not values[name]:
-            errors[name] = words(f"book.missing.{name}")
+    if not values["name"]:
+        errors["name"] = words("account.register.missing")
+    if not values["email"]:
+        errors["email"] = words("book.missing.email")
     try:
         email_address(values["email"])
     except Refusal:
