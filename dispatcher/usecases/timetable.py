@@ -50,18 +50,15 @@ def found_slots(
 
     `besides` is an appointment that gives its own place up; `holder` does not stand in their own way either.
     """
+    taken = taken_around(source, service, first, last, besides=besides, holder=holder)
+    return slots_beside(source, service, first, last, taken, bound=bound)
+
+
+def slots_beside(
+    source: Reading, service: Service, first: date, last: date, taken: Taken, *, bound: bool
+) -> list[engine_slots.Slot]:
+    """The slots of some local days beside what is taken around them."""
     office = source.office
-    low = days.day_bounds(first - timedelta(days=1), office.zone, office.day_starts)[0]
-    high = days.day_bounds(last + timedelta(days=1), office.zone, office.day_starts)[1]
-    sharing = [one for one in office.capacities if service.id in one.services]
-    names = {service.id, *(name for one in sharing for name in one.services)}
-    taken = tickets.taken_places(source.tx, names, low, high)
-    for name, starts in holds.taken_places(source.tx, names, low, high, besides=holder).items():
-        places = taken.setdefault(name, {})
-        for start, number in starts.items():
-            places[start] = places.get(start, 0) + number
-    if besides is not None and besides.scheduled_at in taken.get(besides.service, {}):
-        taken[besides.service][besides.scheduled_at] -= 1
     return engine_slots.slots(
         service,
         first,
@@ -69,9 +66,39 @@ def found_slots(
         zone=office.zone,
         now=source.tx.now,
         taken=taken.get(service.id, {}),
-        shared=_shared(office, sharing, taken),
+        shared=_shared(office, _sharing(office, service), taken),
         bound=bound,
     )
+
+
+def taken_around(
+    source: Reading,
+    service: Service,
+    first: date,
+    last: date,
+    *,
+    besides: Ticket | None = None,
+    holder: str | None = None,
+) -> Taken:
+    """What is booked or held from the day before `first` to the day after `last`: of the service and of those with
+    whom it shares staff.
+    """
+    office = source.office
+    low = days.day_bounds(first - timedelta(days=1), office.zone, office.day_starts)[0]
+    high = days.day_bounds(last + timedelta(days=1), office.zone, office.day_starts)[1]
+    names = {service.id, *(name for one in _sharing(office, service) for name in one.services)}
+    taken = tickets.taken_places(source.tx, names, low, high)
+    for name, starts in holds.taken_places(source.tx, names, low, high, besides=holder).items():
+        places = taken.setdefault(name, {})
+        for start, number in starts.items():
+            places[start] = places.get(start, 0) + number
+    if besides is not None and besides.scheduled_at in taken.get(besides.service, {}):
+        taken[besides.service][besides.scheduled_at] -= 1
+    return taken
+
+
+def _sharing(office: Office, service: Service) -> list[Capacity]:
+    return [one for one in office.capacities if service.id in one.services]
 
 
 def check_slot(
@@ -167,7 +194,7 @@ class _Judge:
         return None
 
     def _free(self, service: Service, start: datetime, day: date) -> int:
-        sharing = [one for one in self.office.capacities if service.id in one.services]
+        sharing = _sharing(self.office, service)
         names = {service.id, *(name for one in sharing for name in one.services)}
         near = [self._fitting[at] for at in (day - days.ONE_DAY, day, day + days.ONE_DAY) if at in self._fitting]
         taken: Taken = {name: {} for name in names}

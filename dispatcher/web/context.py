@@ -23,15 +23,25 @@ KEY = "numeretto"
 class Limits:
     """How often one address may do what, in wall time (Flask-Limiter's words), and how many live streams there may be.
 
-    A reverse proxy or a whole ministry may stand behind one address: the numbers stop machines, not people.
+    A reverse proxy or a whole ministry may stand behind one address: the numbers stop machines, not people. Those named
+    `…_network` are for a whole network (IPv4 /24, IPv6 /48). `question`: bookings whose check is answered in words.
     """
 
+    hold: str = "100 per minute; 600 per hour"
+    hold_network: str = "400 per minute; 2400 per hour"
+    details: str = "120 per minute"
+    details_network: str = "480 per minute"
+    details_email: str = "30 per hour"
+    question: str = "12 per minute; 60 per hour"
+    question_network: str = "36 per minute; 180 per hour"
     booking: str = "60 per minute"
+    booking_network: str = "240 per minute"
     booking_email: str = "10 per hour"
     challenge: str = "120 per minute"
     login: str = "20 per minute"
     login_email: str = "100 per hour"
     account: str = "30 per minute"
+    account_network: str = "120 per minute"
     account_email: str = "10 per hour"
     phone: str = "60 per minute"
     streams: int = 100

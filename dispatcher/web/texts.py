@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, get_day_names
 from flask import request
 
 from dispatcher.engine.model import Office
@@ -84,6 +84,17 @@ class Texts:
         """`lunedì 23 novembre`."""
         pattern = {"en": "EEEE d MMMM", "de": "EEEE, d. MMMM"}.get(self.language, "EEEE d MMMM")
         return format_date(day, pattern, locale=self.language)
+
+    def month(self, day: date) -> str:
+        """`novembre 2026`."""
+        return format_date(day, "LLLL y", locale=self.language)
+
+    def weekdays(self) -> list[tuple[str, str]]:
+        """The days of the week from Monday on, short and in full: `("lun", "lunedì")`."""
+        locale = self.language
+        short = get_day_names("abbreviated", "stand-alone", locale=locale)
+        full = get_day_names("wide", "stand-alone", locale=locale)
+        return [(short[number].rstrip("."), full[number]) for number in range(7)]
 
     def time(self, instant: datetime, zone: tzinfo) -> str:
         """`10:30`, in the office's zone."""

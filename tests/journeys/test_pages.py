@@ -90,18 +90,17 @@ def test_page_follows_what_others_do(office: Office, tab: Page) -> None:
 
 
 def test_customer_books_and_gets_a_page_with_the_number(office: Office, tab: Page) -> None:
-    """E1 (first form): service, hour, name, e-mail, telephone; the page of the ticket knows its label."""
+    """E1: service, day, hour, name, e-mail, telephone, read over; the page of the ticket knows its label."""
     tab.goto("/")
     tab.locator("a.choice").filter(has_text="residence").click()
-    day = tab.locator("details.day").last
-    if day.get_attribute("open") is None:
-        day.locator("summary").click()
-    day.locator("a.hour").first.click()
+    tab.locator("a.free").last.click()
+    tab.locator("button.hour").first.click()
     tab.locator("#name").fill("Maria Rossi")
     tab.locator("#email").fill("maria.rossi@example.org")
     tab.locator("#phone").fill("011 8122345")
     tab.locator("#consent").check()
-    tab.locator("main form button[type=submit]").click()
+    tab.locator("#details button.primary").click()
+    tab.locator("button[name=way]").click()
     tab.wait_for_url("**/t/*")
     assert tab.locator(".number-label").inner_text() == "BB01"
     free = office.get(f"/services/residence/slots?from={_day(office, 0)}&to={_day(office, 10)}")

@@ -1,4 +1,4 @@
-"""Fixtures: a house with its client."""
+"""Fixtures: a house with its client, or served and looked at in Chromium."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, BrowserContext
 
-from tests.web.office import House, house
+from tests.web.browser import chromium
+from tests.web.office import House, house, served
 
 
 @pytest.fixture
@@ -20,3 +22,23 @@ def home(tmp_path: Path) -> Iterator[House]:
 @pytest.fixture
 def client(home: House) -> FlaskClient:
     return home.client()
+
+
+@pytest.fixture(scope="module")
+def chrome() -> Iterator[Browser]:
+    with chromium() as one:
+        yield one
+
+
+@pytest.fixture
+def url(home: House) -> Iterator[str]:
+    with served(home.app) as address:
+        yield address
+
+
+@pytest.fixture
+def window(chrome: Browser) -> Iterator[BrowserContext]:
+    context = chrome.new_context(locale="en-GB", viewport={"width": 1366, "height": 900}, reduced_motion="reduce")
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()

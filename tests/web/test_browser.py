@@ -1,8 +1,7 @@
-"""The pages in Chromium: counter and booking by keyboard alone, live pages, axe at three widths (D1, D4, E1)."""
+"""The pages in Chromium: the counter by keyboard alone, live pages, axe at three widths (D1, D4)."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,36 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from dispatcher.web import Limits
-from tests.web.browser import WIDTHS, chromium, overflow
+from tests.web.browser import PICTURES, faults_at_widths, overflow, post
 from tests.web.office import API, COUNTER, OFFICE, ROOMY, booking, house, served, slot
-
-PICTURES = os.environ.get("NUMERETTO_PICTURES")
-
-
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Browser]:
-    with chromium() as one:
-        yield one
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> Iterator[str]:
-    with house(tmp_path) as home, served(home.app) as address:
-        yield address
-
-
-@pytest.fixture
-def window(chrome: Browser) -> Iterator[BrowserContext]:
-    context = chrome.new_context(locale="en-GB", viewport={"width": 1366, "height": 900}, reduced_motion="reduce")
-    context.set_default_timeout(10_000)
-    yield context
-    context.close()
-
-
-def post(url: str, path: str, body: dict | None = None, headers: dict | None = None) -> dict:
-    answer = requests.post(url + API + path, json=body or {}, headers=headers or OFFICE, timeout=10)
-    answer.raise_for_status()
-    return answer.json()
 
 
 def issue(url: str, service: str = "passport") -> dict:
@@ -228,51 +199,6 @@ def test_page_without_a_free_stream_polls(tmp_path: Path, window: BrowserContext
         expect(page.locator("[data-part=next] .line-label")).to_have_text("A001")
 
 
-def test_booking_by_keyboard_alone(url: str, window: BrowserContext) -> None:
-    page = window.new_page()
-    page.goto(f"{url}/")
-
-    def tab_to(text: str) -> None:
-        for _ in range(40):
-            page.keyboard.press("Tab")
-            if page.evaluate("document.activeElement.textContent").strip().startswith(text):
-                return
-        pytest.fail(f"{text} cannot be reached")
-
-    tab_to("Passports")
-    page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_have_text("Choose day and hour")
-    for _ in range(100):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.textContent").strip().startswith("Tuesday 24 November"):
-            break
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_have_text("Who comes?")
-    page.get_by_label("First and last name").focus()
-    page.keyboard.type("Anna Bianchi")
-    page.keyboard.press("Tab")
-    page.keyboard.type("anna@pec.it")
-    page.keyboard.press("Tab")
-    page.keyboard.type("011 8122345")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Space")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    expect(page.locator("#summary")).to_be_focused()
-    expect(page.locator("#email-fault")).to_contain_text("PEC")
-    expect(page.get_by_label("Telephone")).to_have_value("011 8122345")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    expect(page.locator("#email")).to_be_focused()
-    page.keyboard.press("Control+A")
-    page.keyboard.type("anna@example.org")
-    page.keyboard.press("Enter")
-    expect(page.locator(".number-label")).to_have_text("AA01")
-
-
 def test_ticket_page_turns_when_called(url: str, window: BrowserContext) -> None:
     page = window.new_page()
     page.goto(url + path_of(issue(url)))
@@ -286,35 +212,10 @@ def test_ticket_page_turns_when_called(url: str, window: BrowserContext) -> None
 
 def scenes(url: str, page: Page) -> Iterator[str]:
     """Every page in the states that people meet, one after the other; the name of each."""
-    yield from booking_scenes(url, page)
     yield from ticket_scenes(url, page)
     yield from counter_scenes(url, page)
     page.goto(f"{url}/nonsense")
     yield "error"
-
-
-def booking_scenes(url: str, page: Page) -> Iterator[str]:
-    page.goto(f"{url}/")
-    yield "booking-services"
-    page.goto(f"{url}/?service=residence")
-    yield "booking-days"
-    page.locator(".hour").first.click()
-    expect(page.locator("#consent")).to_be_visible()
-    yield "booking-details"
-    page.get_by_role("button").click()
-    yield "booking-errors"
-    start = slot(3, 10)
-    page.goto(f"{url}/?service=passport&start={start.replace('+', '%2B')}")
-    for name in ("Bruno Verdi", "Carla Neri"):
-        post(url, "/appointments", booking(start=start, name=name, email=f"{name[:5]}@example.org"))
-    page.get_by_label("First and last name").fill("Anna Bianchi")
-    page.get_by_label("E-mail").fill("anna@example.org")
-    page.get_by_label("Telephone").fill("011 8122345")
-    page.locator("#consent").check()
-    page.get_by_role("button").click()
-    yield "booking-lost"
-    page.get_by_role("button").click()
-    yield "ticket-booked"
 
 
 def ticket_scenes(url: str, page: Page) -> Iterator[str]:
@@ -375,15 +276,7 @@ def test_axe_finds_nothing_and_nothing_is_cut_at_three_widths(url: str, window: 
     axe = Axe()
     found: dict[str, object] = {}
     for name in scenes(url, page):
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            results = axe.run(page)
-            for one in results.response["violations"]:
-                found[f"{name} at {width}: {one['id']}"] = [node["html"][:160] for node in one["nodes"]]
-            if overflow(page) > 0:
-                found[f"{name} at {width}: wider than its window"] = overflow(page)
-            if PICTURES:
-                page.screenshot(path=f"{PICTURES}/{name}-{width}.png", full_page=True)
+        found |= faults_at_widths(page, axe, name)
     assert found == {}
 
 

@@ -1,4 +1,4 @@
-"""The pages without JavaScript: booking, ticket, counter, log-in, health (A10, D1, D4, D6, E1, E3, E6, E12)."""
+"""The pages without JavaScript, but for booking: ticket, counter, log-in, health (A10, D1, D4, D6, E12)."""
 
 from __future__ import annotations
 
@@ -13,107 +13,9 @@ from dispatcher.store.session import Store
 from dispatcher.usecases.desk import Desk
 from dispatcher.web import Limits, create_app
 from dispatcher.web.texts import LANGUAGES, catalogue
+from tests.web.bookings import Booking, hidden
 from tests.web.office import API, COUNTER, OFFICE, ROOMY, SECRETS, House, booking, house, slot
 from tests.web.test_roles import log_in
-
-
-def hidden(page: str) -> dict[str, str]:
-    """The hidden fields of a page's first form that carries them."""
-    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
-
-
-def typed(**changes: str) -> dict[str, str]:
-    return {
-        "name": "Anna Bianchi",
-        "email": "anna@example.org",
-        "phone": "011 8122345",
-        "notes": "",
-        "consent": "yes",
-        **changes,
-    }
-
-
-def details(client: FlaskClient, start: str = "") -> dict[str, str]:
-    page = client.get("/", query_string={"service": "passport", "start": start or slot(), "lang": "en"}).text
-    return hidden(page)
-
-
-def test_booking_from_service_to_ticket_page(client: FlaskClient) -> None:
-    first = client.get("/?lang=en").text
-    assert "Passports" in first
-    assert "Quick desk" not in first
-    days = client.get("/?service=passport").text
-    assert "Choose day and hour" in days
-    start = re.search(r'href="(/\?service=passport&amp;start=[^"]+)"', days)
-    assert start is not None
-    fields = hidden(client.get(start[1].replace("&amp;", "&")).text)
-    answer = client.post("/", data={**fields, **typed()})
-    assert answer.status_code == 303
-    assert re.fullmatch(r"/t/[\w-]+", answer.headers["Location"])
-    page = client.get(answer.headers["Location"])
-    assert "AA01" in page.text
-    assert "booking code is" in page.text
-    assert "Anna" not in page.text
-    assert page.headers["Referrer-Policy"] == "no-referrer"
-    assert "noindex" in page.headers["X-Robots-Tag"]
-
-
-def test_form_sent_twice_books_once(client: FlaskClient) -> None:
-    fields = details(client)
-    places = [client.post("/", data={**fields, **typed()}).headers["Location"] for _ in range(2)]
-    assert places[0] == places[1]
-
-
-@pytest.mark.parametrize(
-    ("change", "text"),
-    [
-        ({"name": ""}, "Write the name of the person who comes."),
-        ({"email": ""}, "Write your e-mail address."),
-        ({"email": "anna"}, "This is not an e-mail address."),
-        ({"email": "anna@pec.it"}, "This is a certified mailbox (PEC)."),
-        ({"phone": "7"}, "This is not a telephone number."),
-        ({"consent": "no"}, "Tick that you have read how your data are used."),
-        ({"website": "http://spam"}, "leave the hidden field empty"),
-        ({"name": "A\0B"}, "signs in it that cannot be used"),
-        ({"notes": "x" * 2000}, "At most 1000 characters."),
-    ],
-)
-def test_booking_mistakes_are_said_and_nothing_typed_is_lost(
-    client: FlaskClient, change: dict[str, str], text: str
-) -> None:
-    answer = client.post("/", data={**details(client), **typed(notes="ring twice"), **change})
-    assert answer.status_code == 422
-    assert text in answer.text
-    assert 'value="011 8122345"' in answer.text or "phone" in change
-    assert "ring twice" in answer.text or "notes" in change
-
-
-def test_lost_slot_offers_the_nearest_and_keeps_what_was_typed(client: FlaskClient) -> None:
-    fields = details(client)
-    for name in ("Bruno Verdi", "Carla Neri"):
-        client.post(f"{API}/appointments", json=booking(name=name, email=f"{name[:2]}@example.org"), headers=OFFICE)
-    answer = client.post("/", data={**fields, **typed()})
-    assert answer.status_code == 409
-    assert "Somebody else has just taken this time." in answer.text
-    offered = re.findall(r'type="radio" name="start" value="([^"]+)"', answer.text)
-    assert slot(hour=9, minute=45) in offered
-    assert slot() not in offered
-    assert 'value="Anna Bianchi"' in answer.text
-    again = client.post("/", data={**hidden(answer.text), **typed(), "start": offered[0]})
-    assert again.status_code == 303
-
-
-def test_second_booking_of_a_person_is_refused_with_the_reason(client: FlaskClient) -> None:
-    client.post("/", data={**details(client), **typed()})
-    answer = client.post("/", data={**details(client, slot(hour=11)), **typed()})
-    assert answer.status_code == 409
-    assert "already has an appointment" in answer.text
-
-
-def test_form_without_its_token_is_refused(client: FlaskClient) -> None:
-    fields = details(client)
-    del fields["csrf_token"]
-    assert client.post("/", data={**fields, **typed()}).status_code == 400
 
 
 def test_ticket_page_in_its_states(client: FlaskClient) -> None:
@@ -341,7 +243,7 @@ def test_database_that_cannot_be_written_is_unavailable(home: House, tmp_path: P
     client = app.test_client()
     answer = client.post(f"{API}/tickets", json={"service": "passport"}, headers=OFFICE)
     assert (answer.status_code, answer.json["code"], answer.headers["Retry-After"]) == (503, "unavailable", "2")
-    page = client.post("/", data={**details(client), **typed()})
+    page = Booking(client).hold()
     assert page.status_code == 503
     assert "Nothing was changed" in page.text
     store.close()

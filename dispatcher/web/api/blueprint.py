@@ -17,6 +17,7 @@ from dispatcher.web.api.call import Call, Operation, as_json, with_etag
 from dispatcher.web.api.table import OPERATIONS
 from dispatcher.web.auth import Caller, authorize
 from dispatcher.web.context import context
+from dispatcher.web.pages.forms import count
 from dispatcher.web.problems import Refusal
 from dispatcher.web.values import clean_line
 
@@ -46,8 +47,7 @@ def _view(operation: Operation) -> Any:
         _check_path(path)
         caller = _caller(operation, path)
         if operation.limit and caller.by != "token":
-            with ctx.limiter.limit(getattr(ctx.limits, operation.limit), scope=operation.limit):
-                pass
+            count(operation.limit)
         response = operation.handler(_parse(operation, caller, path))
         return with_etag(response) if operation.cached and response.status_code == 200 else response
 

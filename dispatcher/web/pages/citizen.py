@@ -19,7 +19,7 @@ from dispatcher.web.citizens import citizen
 from dispatcher.web.context import context
 from dispatcher.web.pages import citizen_area, citizen_provider
 from dispatcher.web.pages.account import inside
-from dispatcher.web.pages.booking import TRAP
+from dispatcher.web.pages.booking_draft import TRAP
 from dispatcher.web.pages.citizen_area import begun_words, password_fault
 from dispatcher.web.pages.forms import guard, limit_email, typed
 from dispatcher.web.parsing import email_address
@@ -87,7 +87,7 @@ def login() -> ResponseReturnValue:
         abort(404)
     guard("login")
     email, password = request.form.get("email", "").strip(), request.form.get("password", "")
-    limit_email(email, "login_email", "citizen login")
+    limit_email(email, "login_email")
     account = _account_of(email, password)
     if account is None:
         log.warning("event=citizen_login_refused")
@@ -141,7 +141,7 @@ def register() -> ResponseReturnValue:
         password = request.form.get("password", "")
         errors = _check(values, password)
         if not errors:
-            limit_email(values["email"], "account_email", "account")
+            limit_email(values["email"], "account_email")
             errors = begin(values["email"], values["name"], password)
         if not errors:
             return redirect(link("citizen.sent", what="register"), 303)
@@ -260,7 +260,7 @@ def forgotten() -> ResponseReturnValue:
         except Refusal:
             errors["email"] = texts()("book.wrong.email")
         else:
-            limit_email(address, "account_email", "account")
+            limit_email(address, "account_email")
             language = texts().language if texts().language in context().office.languages else None
             context().desk.execute(of_nobody().actor, accounts.request_reset, email=address, language=language)
             return redirect(link("citizen.sent", what="reset"), 303)

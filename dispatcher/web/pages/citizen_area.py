@@ -14,6 +14,7 @@ from dispatcher.usecases import accounts, area
 from dispatcher.web import citizens, passwords
 from dispatcher.web.citizens import Citizen, citizen
 from dispatcher.web.context import context
+from dispatcher.web.pages.booking_slots import when
 from dispatcher.web.pages.forms import guard
 from dispatcher.web.shell import link, texts
 
@@ -32,12 +33,6 @@ def add_to(blueprint: Blueprint) -> None:
 def _log_in_first() -> ResponseReturnValue:
     here = request.full_path.rstrip("?") if request.method == "GET" else link("citizen.area")
     return redirect(link("citizen.login", next=here), 303)
-
-
-def when(start: datetime) -> str:
-    """An instant in words, in the office's zone."""
-    zone, words = context().office.zone, texts()
-    return words("book.when", day=words.day(start.astimezone(zone).date()), time=words.time(start, zone))
 
 
 def begun_words(found: dict[str, Any]) -> dict[str, str] | None:

@@ -18,7 +18,7 @@ from dispatcher.web import citizens
 from dispatcher.web.auth import of_nobody
 from dispatcher.web.context import context
 from dispatcher.web.pages.account import inside
-from dispatcher.web.pages.forms import guard_limit
+from dispatcher.web.pages.forms import count
 from dispatcher.web.shell import link, texts
 
 log = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ def _identity() -> Identity:
 def provider() -> ResponseReturnValue:
     """Send the browser to the provider. Only this browser's own session is written: who it waits for."""
     identity = _identity()
-    guard_limit("login")
+    count("login")
     session[TARGET] = inside(request.args.get("next"))
     session.permanent = True
     try:
@@ -64,7 +64,7 @@ def provider() -> ResponseReturnValue:
 def callback() -> ResponseReturnValue:
     """The provider has answered: who it is, or that it will not say."""
     identity = _identity()
-    guard_limit("login")
+    count("login")
     try:
         claims = _claims(identity)
     except _Failed as failure:

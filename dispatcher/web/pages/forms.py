@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from flask import request
 
@@ -13,14 +14,36 @@ def guard(limit: str | None = None) -> None:
     """Refuse a form that is not ours, or the one too many of this address."""
     context().csrf.protect()
     if limit is not None:
-        guard_limit(limit)
+        count(limit)
 
 
-def guard_limit(limit: str) -> None:
-    """Refuse the one too many of this address."""
+def count(limit: str) -> None:
+    """Count one attempt of the asking address, and of its network where that has a limit too.
+
+    Raises RateLimitExceeded.
+    """
     ctx = context()
     with ctx.limiter.limit(getattr(ctx.limits, limit), scope=limit):
         pass
+    of_network = getattr(ctx.limits, f"{limit}_network", None)
+    if of_network is not None:
+        with ctx.limiter.limit(of_network, key_func=_network, scope=f"{limit}_network"):
+            pass
+
+
+def _network() -> str:
+    return f"network:{network_of(request.remote_addr)}"
+
+
+def network_of(address: str | None) -> str:
+    """The network that an address belongs to: /24 of IPv4, /48 of IPv6; what is no address stands for itself."""
+    try:
+        found = ip_address((address or "").partition("%")[0])
+    except ValueError:
+        return address or ""
+    if isinstance(found, IPv6Address) and found.ipv4_mapped is not None:
+        found = found.ipv4_mapped
+    return str(ip_network((found, 24 if isinstance(found, IPv4Address) else 48), strict=False))
 
 
 def typed(*names: str) -> Mapping[str, str]:
@@ -28,10 +51,10 @@ def typed(*names: str) -> Mapping[str, str]:
     return {name: request.form.get(name, "").strip() for name in names}
 
 
-def limit_email(address: str, limit: str = "booking_email", scope: str = "booking") -> None:
-    """Count one attempt for this e-mail address."""
+def limit_email(address: str, limit: str = "booking_email") -> None:
+    """Count one attempt to book for this e-mail address. Raises RateLimitExceeded."""
     ctx = context()
     with ctx.limiter.limit(
-        getattr(ctx.limits, limit), key_func=lambda: f"email:{address.strip().casefold()}", scope=scope
+        getattr(ctx.limits, limit), key_func=lambda: f"email:{address.strip().casefold()}", scope=limit
     ):
         pass
