@@ -12,6 +12,7 @@ from typing import Any
 
 from dispatcher.engine.errors import RuleError
 from dispatcher.store import accounts, holds, ids, mails
+from dispatcher.store import bookings as booking_store
 from dispatcher.usecases import bookings, timetable
 from dispatcher.usecases.reading import Reading
 from dispatcher.usecases.tickets import checked_language
@@ -47,12 +48,14 @@ def register(
     earlier: str | None = None,
     booking: dict[str, Any] | None = None,
     holder: str | None = None,
+    challenge: tuple[str, datetime] | None = None,
 ) -> dict[str, Any]:
     """Begin an account, whose link goes out by mail: `{link}`, alike whether the address has an account or not.
 
     `password` is a hash. `earlier`: the link of the same browser's attempt before, which is void now. `booking`:
     arguments of `bookings.checked` with `service` and `start`, completed by the click; its slot, which `holder` may
-    hold, is kept until then. Raises RuleError invalid (with field), slot_gone, already_booked.
+    hold, is kept until then. `challenge`: the solved anti-robot check, used up with it. Raises RuleError invalid (with
+    field), slot_gone, already_booked.
     """
     address = normal_email(bookings.checked_email(work, email) or "")
     begun: dict[str, Any] = {"name": bookings.checked_name(name), "password": password}
@@ -66,6 +69,8 @@ def register(
     if booking is not None:
         begun["booking"] = _begin(work, booking, holder, known.id if known is not None and confirmed else None)
         expires = min(expires, booking["start"])
+    if challenge is not None and not booking_store.use_challenge(work.tx, *challenge):
+        raise RuleError("invalid", "This check was used before: ask for a new one.", field="altcha")
     language = checked_language(work, language)
     account_id = known.id if known is not None else accounts.add(work.tx, email=address, language=language)
     link = accounts.add_link(work.tx, account_id, "book" if confirmed else "confirm", expires, begun)

@@ -208,7 +208,7 @@ def _of_account(work: Work, row: Any) -> tuple[str | None, AccountDraft | None]:
     values = {name: getattr(row, name) for name in AccountDraft.FROM_ROW}
     draft = AccountDraft(
         **values,
-        name=owner.name or begun.get("name", ""),
+        name=owner.name,  # what a stranger has typed into a registration is written to nobody
         email=owner.email,
         expires=link.expires if link is not None else None,
         begun="booking" in begun,

@@ -24,8 +24,10 @@ COOKIE = "remember_citizen"
 REMEMBERED = timedelta(days=60)
 BEGUN = "begun"
 """In the session: the link of the registration that this browser has begun."""
-KEPT = ("holder",)
-"""What outlives a log-in: the name under which this browser holds a slot."""
+DRAFT = "draft"
+"""In the session: the booking that this browser has begun, where it is kept."""
+KEPT = ("holder", DRAFT)
+"""What outlives a log-in: the name under which this browser holds a slot, and what it has begun."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
