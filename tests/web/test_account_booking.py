@@ -63,7 +63,7 @@ def test_a_guest_is_offered_both_and_books_as_ever(here: Home) -> None:
     home, mails = here
     way = Booking(home.client())
     way.send()
-    for offered in ("Book as a guest", "Create an account", "Log in"):
+    for offered in ("Book now as a guest", "Create an account", "Log in"):
         assert offered in way.page
     assert way.confirm(way="guest").status_code == 303
     assert "AA01" in str(mails.newest()["Subject"])

@@ -283,6 +283,34 @@ def test_registration_says_what_is_wrong_beside_its_field(here: Home) -> None:
     assert mails.new() == []
 
 
+def test_a_likely_slip_in_an_address_is_pointed_out_once(here: Home) -> None:
+    home, mails = here
+    client = home.client()
+    answer = register(client, "ada@gmial.com")
+    assert answer.status_code == 422
+    assert "ada@gmail.com" in answer.text
+    assert register(client, "ada@gmial.com", email_choice="ada@gmial.com").status_code == 303
+    assert mails.newest()["To"] == "ada@gmial.com"
+
+
+def test_a_button_that_is_pressed_twice_in_haste_says_the_same_twice(here: Home) -> None:
+    home, mails = here
+    client = home.client()
+    register(client)
+    path = mails.link().split("?")[0]
+    page = client.get(path).text
+    fields = dict(re.findall(r'name="(csrf_token|request_id)" value="([^"]+)"', page))
+    with client.session_transaction() as session:
+        before = dict(session)
+    first = client.post(path, data=fields)
+    with client.session_transaction() as session:
+        session.clear()
+        session.update(before)
+    second = client.post(path, data=fields)
+    assert (first.status_code, first.headers["Location"]) == (second.status_code, second.headers["Location"])
+    assert client.get(path).status_code == 404
+
+
 def test_the_personal_area_shows_all_of_ones_own_and_nothing_of_others(here: Home) -> None:
     home, mails = here
     client = home.client()

@@ -177,6 +177,11 @@ def test_state_and_nonce_are_new_each_time(tmp_path: Path, there: Provider) -> N
         asked = [parse_qs(urlsplit(one).query) for one in addresses]
         for name in ("state", "nonce", "code_challenge"):
             assert asked[0][name] != asked[1][name], name
+        for _ in range(20):
+            client.get("/account/provider")
+        cookie = client.get_cookie("session")
+        assert cookie is not None
+        assert len(cookie.value) < 2000, "a cookie has little room"
 
 
 def test_the_office_loads_what_a_provider_needs_only_when_it_is_used() -> None:

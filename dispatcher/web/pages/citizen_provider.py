@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 TIMEOUT_S = 10
 TARGET = "after_provider"
 """In the session: the page that asked for the log-in."""
+STATE = "_state_provider_"
+"""How Authlib's keys in the session begin."""
 CLIENT = "numeretto.identity"
 
 
@@ -53,6 +55,8 @@ def provider() -> ResponseReturnValue:
     """Send the browser to the provider. Only this browser's own session is written: who it waits for."""
     identity = _identity()
     count("login")
+    for name in [key for key in session if key.startswith(STATE)]:
+        session.pop(name)  # one log-in at a time: a cookie has little room
     session[TARGET] = inside(request.args.get("next"))
     session.permanent = True
     try:

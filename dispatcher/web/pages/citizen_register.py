@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
-from dispatcher.usecases import accounts
+from dispatcher.usecases import accounts, pec
 from dispatcher.usecases.desk import Answer
 from dispatcher.usecases.holder import link_id
 from dispatcher.web import citizens, passwords
@@ -87,9 +88,14 @@ def _check(values: dict[str, str], password: str) -> dict[str, str]:
     if not values["email"]:
         errors["email"] = words("book.missing.email")
     try:
-        email_address(values["email"])
+        email = email_address(values["email"])
     except Refusal:
         errors.setdefault("email", words("book.wrong.email"))
+    else:
+        domain = pec.suggest_domain(email)
+        if domain is not None and request.form.get("email_choice") != values["email"]:  # a second time it is meant so
+            meant = f"{email.rpartition('@')[0]}@{domain}"
+            errors["email"] = f"{words('booking.slip', meant=meant)} {words('account.register.slip')}"
     errors |= password_fault(password, values["name"], values["email"])
     if request.form.get(TRAP):
         errors["form"] = words("book.wrong.robot")
@@ -125,9 +131,17 @@ def confirm(token: str) -> ResponseReturnValue:
         found = ctx.desk.read(accounts.begun, link=wanted)
         if found is None or found["kind"] not in accounts.CONFIRMING:
             return useless()
-        return private(render_template("citizen_confirm.html", secret=token, begun=begun_words(found)))
+        shown = {"secret": token, "begun": begun_words(found), "request_id": uuid.uuid4().hex}
+        return private(render_template("citizen_confirm.html", **shown))
     guard("account")
-    answer = ctx.desk.execute(of_nobody().actor, accounts.confirm, link=wanted)
+    once = request.form.get("request_id", "")
+    answer = ctx.desk.execute(
+        of_nobody().actor,
+        accounts.confirm,
+        request_id=f"form:{once}" if once.isascii() and once.isalnum() and len(once) <= 64 else None,
+        body={"link": wanted},
+        link=wanted,
+    )
     if not answer.ok or answer.body is None:
         return useless()
     return _confirmed(answer.body, same_browser=session.get(citizens.BEGUN) == wanted)
