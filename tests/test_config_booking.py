@@ -61,6 +61,8 @@ def test_platforms_identity_and_privacy_are_read(tmp_path):
         ('id = "telephone"', 'id = "video"', "platform[video].id"),
         ('platforms = ["video"]', 'platforms = ["fax"]', "service[passport].platforms"),
         ('issuer = "https://login.example.org/"', 'issuer = "login"', "identity.issuer"),
+        ('issuer = "https://login.example.org/"', 'issuer = "http://login.example.org/"', "identity.issuer"),
+        ('client_id = "numeretto"', 'client_id = "numeretto"\nscopes = ["email"]', "identity.scopes"),
         ('bookings = "10d"', "bookings = 10", "privacy.bookings"),
         ("notice = { it =", "notice = { en =", "privacy.notice"),
     ],

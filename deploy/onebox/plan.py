@@ -91,7 +91,7 @@ def device_passwords(plan: Plan) -> dict[str, str]:
 
 def _base(plan: Plan, **more: str) -> dict[str, str]:
     """The environment of a child: ours without any secret, and what this child needs."""
-    hidden = {*plan.secrets.values, clock.VARIABLE, ROOM_URL, VIRTUAL_PRINTERS, *_mail_password(plan)}
+    hidden = {*plan.secrets.values, clock.VARIABLE, ROOM_URL, VIRTUAL_PRINTERS, *_given(plan)}
     env = {name: value for name, value in plan.environ.items() if name not in hidden}
     env.update(python_path(plan.environ))
     env["PYTHONUNBUFFERED"] = "1"
@@ -100,17 +100,18 @@ def _base(plan: Plan, **more: str) -> dict[str, str]:
     return {**env, **more}
 
 
-def _mail_password(plan: Plan) -> dict[str, str]:
-    """The password at the mail server, for the dispatcher alone; it cannot be made up, as our own secrets are."""
-    variable = plan.office.mail.password_env if plan.office.mail else None
-    return {variable: plan.environ[variable]} if variable and variable in plan.environ else {}
+def _given(plan: Plan) -> dict[str, str]:
+    """Secrets that others gave us, for the dispatcher alone: they cannot be made up, as our own are."""
+    mail, identity = plan.office.mail, plan.office.identity
+    variables = (mail.password_env if mail else None, identity.secret_env if identity else None)
+    return {name: plan.environ[name] for name in variables if name and name in plan.environ}
 
 
 def _dispatcher(plan: Plan) -> Part:
     printers = {kiosk: f"tcp://{address}" for kiosk, address in plan.printers.items()}
     devices = {device_variable(name) for name in ("observer", "room")}
     known = {name: value for name, value in plan.secrets.values.items() if name not in devices}
-    known |= _mail_password(plan)
+    known |= _given(plan)
     env = _base(plan, **known, **{ROOM_URL: plan.room_url, VIRTUAL_PRINTERS: json.dumps(printers)})
     ready = plan.run_folder / "dispatcher.json"
     where = ["--site", str(plan.site_file), "--data", str(plan.data), "--http", str(plan.http)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from dispatcher.config import calendar
 from dispatcher.config.locate import Path
@@ -34,6 +35,7 @@ def findings(office: OfficeTable) -> Iterator[Finding]:
     yield from _references(office)
     yield from _accounts(office)
     yield from _mail(office)
+    yield from _identity(office)
     yield from _texts(office)
     yield from _doubts(office)
 
@@ -149,6 +151,17 @@ def _mail(office: OfficeTable) -> Iterator[Finding]:
         )
     if mail.password_env and not mail.user:
         yield Finding(("mail", "password_env"), "a password needs its user; add user")
+
+
+def _identity(office: OfficeTable) -> Iterator[Finding]:
+    identity = office.identity
+    if identity is None:
+        return
+    issuer = urlsplit(identity.issuer)
+    if issuer.scheme != "https" and issuer.hostname not in LOOPBACK:
+        yield Finding(("identity", "issuer"), "who somebody is would travel readable by all; write https://")
+    if "openid" not in identity.scopes:
+        yield Finding(("identity", "scopes"), 'add "openid": without it the provider does not say who somebody is')
 
 
 def _texts(office: OfficeTable) -> Iterator[Finding]:

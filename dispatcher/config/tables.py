@@ -188,6 +188,7 @@ class IdentityTable(Table):
     client_id: Name
     secret_env: Variable | None = None
     scopes: Ids = ("openid", "profile", "email")
+    passwords: bool = True
 
 
 class PrivacyTable(Table):

@@ -291,13 +291,17 @@ class Mail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Where citizens log in who have no password here: an OpenID Connect provider."""
+    """Where citizens log in who have no password here: an OpenID Connect provider.
+
+    `passwords` False: there are no others, and nobody's password is kept.
+    """
 
     name: Text
     issuer: str
     client_id: str
     secret_env: str = ""
     scopes: tuple[str, ...] = ("openid", "profile", "email")
+    passwords: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -345,6 +349,11 @@ class Office:
     languages: tuple[str, ...] = ("it", "en", "de", "fr")
     day_starts: time = time(4, 0)
     accounts: Literal["none", "optional", "required"] = "none"
+
+    @property
+    def passwords(self) -> bool:
+        """Whether citizens may have accounts with a password of their own."""
+        return self.accounts != "none" and (self.identity is None or self.identity.passwords)
 
     @property
     def language(self) -> str:

@@ -12,16 +12,17 @@ from email.utils import format_datetime
 import segno
 from email_validator import EmailNotValidError, validate_email
 
+from dispatcher.mail import account_letter
 from dispatcher.mail.letter import QR_ID, Letter, Sender, as_html, as_text, write
-from dispatcher.usecases.mails import Draft
+from dispatcher.usecases.mails import AccountDraft, Draft, Outgoing
 
 POLICY = SMTP.clone(cte_type="7bit")
 """Any server takes it, also one that has never heard of 8BITMIME."""
 
 
-def compose(draft: Draft, sender: Sender) -> EmailMessage:
+def compose(draft: Outgoing, sender: Sender) -> EmailMessage:
     """The mail, the same each time but for the boundaries between its parts."""
-    letter = write(draft, sender)
+    letter = _letter(draft, sender)
     message = EmailMessage(policy=POLICY)
     _address(message, draft, letter, sender)
     message.set_content(as_text(letter))
@@ -31,18 +32,30 @@ def compose(draft: Draft, sender: Sender) -> EmailMessage:
         if isinstance(html, EmailMessage):
             picture = qr_png(letter.status[1])
             html.add_related(picture, "image", "png", cid=f"<{QR_ID}>", filename="qr.png", disposition="inline")
-    from dispatcher.mail.calendar import calendar_file, method  # heavy, and not wanted before the first mail
-
-    calendar = calendar_file(draft, letter, sender)
-    what = method(draft)
-    message.add_alternative(calendar.decode(), subtype="calendar", params={"method": what})
-    # Once more as a file: some programs show only attachments.
-    message.add_attachment(calendar, "application", "ics", filename=f"{draft.label}.ics")
+    if isinstance(draft, Draft):
+        _enclose_calendar(message, draft, letter, sender)
     message["Content-Language"] = letter.language  # last: until now it would have become the first part's
     return message
 
 
-def _address(message: EmailMessage, draft: Draft, letter: Letter, sender: Sender) -> None:
+def _letter(draft: Outgoing, sender: Sender) -> Letter:
+    if isinstance(draft, AccountDraft):
+        return account_letter.write(draft, sender)
+    if isinstance(draft, Draft):
+        return write(draft, sender)
+    raise TypeError(type(draft).__name__)
+
+
+def _enclose_calendar(message: EmailMessage, draft: Draft, letter: Letter, sender: Sender) -> None:
+    from dispatcher.mail.calendar import calendar_file, method  # heavy, and not wanted before the first mail
+
+    calendar = calendar_file(draft, letter, sender)
+    message.add_alternative(calendar.decode(), subtype="calendar", params={"method": method(draft)})
+    # Once more as a file: some programs show only attachments.
+    message.add_attachment(calendar, "application", "ics", filename=f"{draft.label}.ics")
+
+
+def _address(message: EmailMessage, draft: Outgoing, letter: Letter, sender: Sender) -> None:
     name, _, domain = sender.address.rpartition("@")
     message["Subject"] = letter.subject
     message["From"] = Address(sender.office.name, name, domain)

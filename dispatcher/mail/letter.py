@@ -39,22 +39,22 @@ class Letter:
     subject: str
     title: str
     greeting: str
-    number_name: str
-    label: str
-    when: str
-    zone: str
-    facts: tuple[tuple[str, str], ...]
-    notes: tuple[str, ...]
-    status: tuple[str, str] | None
-    qr_note: str
-    qr_alt: str
-    change_note: str
-    changes: tuple[tuple[str, str], ...]
-    small: tuple[str, ...]
-    place: str
-    bring: str
-    service: str
     colon: str
+    notes: tuple[str, ...]
+    small: tuple[str, ...]
+    changes: tuple[tuple[str, str], ...] = ()
+    change_note: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    number_name: str = ""
+    label: str = ""
+    when: str = ""
+    zone: str = ""
+    status: tuple[str, str] | None = None
+    qr_note: str = ""
+    qr_alt: str = ""
+    place: str = ""
+    bring: str = ""
+    service: str = ""
 
     @property
     def is_over(self) -> bool:
@@ -129,14 +129,20 @@ def _changes(draft: Draft, sender: Sender, words: Words) -> tuple[tuple[str, str
 
 def _small(draft: Draft, sender: Sender, words: Words) -> tuple[str, ...]:
     update = draft.kind in ("moved", "cancelled")
-    lines = [words("calendar_update_note" if update else "calendar_note")]
-    lines.append(words("automatic", office=sender.office.name))
-    return (*lines, words("simulated")) if sender.simulated else tuple(lines)
+    calendar = words("calendar_update_note" if update else "calendar_note")
+    return (calendar, words("automatic", office=sender.office.name), *trial(sender, words))
+
+
+def trial(sender: Sender, words: Words) -> tuple[str, ...]:
+    """That the office's clock is not the real one."""
+    return (words("simulated"),) if sender.simulated else ()
 
 
 def as_text(letter: Letter) -> str:
     """The plain text."""
-    blocks = [letter.greeting, letter.title + ".", f"    {letter.number_name}{letter.colon} {letter.label}"]
+    blocks = [letter.greeting, letter.title + "."]
+    if letter.label:
+        blocks.append(f"    {letter.number_name}{letter.colon} {letter.label}")
     blocks += [f"{name}{letter.colon}\n{indent(value, '    ')}" for name, value in letter.facts]
     blocks += letter.notes
     if letter.status is not None:

@@ -12,7 +12,7 @@ from dispatcher.mail.compose import compose
 from dispatcher.mail.letter import Sender
 from dispatcher.usecases import mails
 from dispatcher.usecases.desk import SYSTEM, Desk, Unavailable
-from dispatcher.usecases.mails import Draft
+from dispatcher.usecases.mails import Outgoing
 
 log = logging.getLogger(__name__)
 QUIET = timedelta(minutes=1)
@@ -92,12 +92,12 @@ class Postman:
             if not self._send(draft):
                 return
 
-    def _send(self, draft: Draft) -> bool:
+    def _send(self, draft: Outgoing) -> bool:
         """Whether the server can take another one."""
         try:
             self._carrier.carry(compose(draft, self._sender))
         except Refused as error:
-            log.warning("event=mail_refused mail=%s ticket=%s reason=%s", draft.id, draft.ticket, error.code)
+            log.warning("event=mail_refused mail=%s %s reason=%s", draft.id, draft.about, error.code)
             self._do(mails.refused, mail_id=draft.id, reason=error.code)
         except Unreachable as error:
             log.warning("event=mail_server_away reason=%s", error)
@@ -105,7 +105,7 @@ class Postman:
             self._do(mails.deferred, mail_id=draft.id)
             return False
         except NotNow as error:
-            log.info("event=mail_deferred mail=%s ticket=%s code=%s", draft.id, draft.ticket, error)
+            log.info("event=mail_deferred mail=%s %s code=%s", draft.id, draft.about, error)
             self._do(mails.deferred, mail_id=draft.id)
         except Exception as error:  # noqa: BLE001  # one mail that cannot be written must not hold up all others
             # Without the trace: it may show whom the mail is for.
@@ -113,7 +113,7 @@ class Postman:
             self._do(mails.refused, mail_id=draft.id, reason="unwritable")
         else:
             self._do(mails.sent, mail_id=draft.id)
-            log.info("event=mail_sent mail=%s ticket=%s kind=%s", draft.id, draft.ticket, draft.kind)
+            log.info("event=mail_sent mail=%s %s kind=%s", draft.id, draft.about, draft.kind)
         return True
 
     def _do(self, use_case: Any, **arguments: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import ColumnElement, Row, delete, select, update
 
 from dispatcher.engine.model import Ticket
 from dispatcher.store.session import Read, Tx
@@ -38,18 +38,23 @@ def set_day(tx: Tx, ticket_id: str, day: date) -> None:
 
 def open_of(tx: Tx | Read, service: str, person: str) -> Sequence[Ticket]:
     """The bookings of one person for a service that are still to come or on their way."""
-    rows = tx.conn.execute(
-        select(*SELECTED)
-        .join(booking, booking.c.ticket == ticket.c.id)
-        .where(
-            booking.c.site == tx.site,
-            booking.c.service == service,
-            booking.c.person == person,
-            ticket.c.state.in_(("booked", "waiting", "called", "serving", "parked")),
-        )
-        .order_by(ticket.c.scheduled_at)
-    )
+    rows = tx.conn.execute(select(*SELECTED).where(*_open(tx, service), booking.c.person == person))
     return [of_row(row) for row in rows]
+
+
+def open_of_account(tx: Tx | Read, service: str, account: str) -> Sequence[tuple[str, Ticket]]:
+    """The same of one account, with the names of those who come."""
+    rows = tx.conn.execute(select(*SELECTED, booking.c.name).where(*_open(tx, service), booking.c.account == account))
+    return [(row.name, of_row(row[: len(SELECTED)])) for row in rows]
+
+
+def _open(tx: Tx | Read, service: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        booking.c.ticket == ticket.c.id,
+        booking.c.site == tx.site,
+        booking.c.service == service,
+        ticket.c.state.in_(("booked", "waiting", "called", "serving", "parked")),
+    )
 
 
 def coming(tx: Tx | Read) -> list[tuple[Any, Ticket]]:

@@ -1,4 +1,7 @@
-"""The mails about appointments: written with what they tell of, claimed before they are sent, marked afterwards."""
+"""The mails about appointments and accounts: written with what they tell of, claimed before they are sent, then marked.
+
+They stand in two tables with the same columns of delivery; an id is in one of them.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,29 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, and_, delete, exists, func, literal, or_, select, type_coerce, update
+from sqlalchemy import (
+    BigInteger,
+    Row,
+    Select,
+    Table,
+    and_,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 
 from dispatcher.engine.model import Ticket
 from dispatcher.store import ids
 from dispatcher.store.session import Read, Tx
-from dispatcher.store.tables import MICROSECOND, PENDING_MAIL, booking, mail, ticket
+from dispatcher.store.tables import MICROSECOND, PENDING_MAIL, account_mail, booking, mail, ticket
 from dispatcher.store.tickets import SELECTED, of_row
+
+TABLES: tuple[Table, ...] = (mail, account_mail)
 
 
 def add(tx: Tx, about: Ticket, kind: str, *, sequence: int, before: datetime | None = None) -> str:
@@ -38,6 +57,14 @@ def add(tx: Tx, about: Ticket, kind: str, *, sequence: int, before: datetime | N
     return mail_id
 
 
+def add_for_account(tx: Tx, account_id: str, kind: str, language: str, *, link: str | None = None) -> str:
+    """A mail to the owner of an account; its id."""
+    mail_id = ids.uuid7(tx.now)
+    values = {"id": mail_id, "site": tx.site, "account": account_id, "kind": kind, "language": language, "link": link}
+    tx.conn.execute(account_mail.insert().values(**values, written_at=tx.now, attempts=0, next_try=tx.now))
+    return mail_id
+
+
 def last_of(tx: Tx | Read, ticket_id: str) -> Row[Any] | None:
     """The newest mail about an appointment's state, reminders apart."""
     newest = select(mail).where(mail.c.ticket == ticket_id, mail.c.kind != "reminder")
@@ -51,7 +78,9 @@ def of_ticket(tx: Tx | Read, ticket_id: str) -> Sequence[Row[Any]]:
 
 
 def get(tx: Tx | Read, mail_id: str) -> Row[Any] | None:
-    return tx.conn.execute(select(mail).where(mail.c.id == mail_id)).first()
+    """A mail of either kind."""
+    found = (tx.conn.execute(select(table).where(table.c.id == mail_id)).first() for table in TABLES)
+    return next((row for row in found if row is not None), None)
 
 
 _earlier = mail.alias("earlier")
@@ -62,20 +91,28 @@ _NOT_OVERTAKING = ~exists().where(
 
 def next_due(tx: Tx | Read) -> Row[Any] | None:
     """The mail that is to be sent now: due, in nobody's hands, and no older one about the same ticket before it."""
-    due = select(mail).where(
+    first = [tx.conn.execute(_due(tx, table)).first() for table in TABLES]
+    return min((row for row in first if row is not None), key=lambda row: (row.next_try, row.id), default=None)
+
+
+def _due(tx: Tx | Read, table: Table) -> Select[Any]:
+    column = table.c
+    due = select(table).where(
         PENDING_MAIL,
-        mail.c.site == tx.site,
-        mail.c.next_try <= tx.now,
-        or_(mail.c.claimed_until.is_(None), mail.c.claimed_until <= tx.wall),
-        _NOT_OVERTAKING,
+        column.site == tx.site,
+        column.next_try <= tx.now,
+        or_(column.claimed_until.is_(None), column.claimed_until <= tx.wall),
     )
-    return tx.conn.execute(due.order_by(mail.c.next_try, mail.c.written_at, mail.c.id).limit(1)).first()
+    if table is mail:
+        due = due.where(_NOT_OVERTAKING)
+    return due.order_by(column.next_try, column.written_at, column.id).limit(1)
 
 
 def claim(tx: Tx, mail_id: str, until_wall: datetime) -> None:
     """One sender has it in its hands until then, in wall time."""
-    held = {"claimed_until": until_wall, "attempts": mail.c.attempts + 1}
-    tx.conn.execute(update(mail).where(mail.c.id == mail_id).values(**held))
+    for table in TABLES:
+        held = {"claimed_until": until_wall, "attempts": table.c.attempts + 1}
+        tx.conn.execute(update(table).where(table.c.id == mail_id).values(**held))
 
 
 def settle(
@@ -83,7 +120,8 @@ def settle(
 ) -> None:
     """It has gone out, can never go out, or is tried again. What has been settled before stays as it is."""
     values = {"sent_at": tx.now if sent else None, "failed": failed, "next_try": next_try, "claimed_until": None}
-    tx.conn.execute(update(mail).where(mail.c.id == mail_id, mail.c.next_try.is_not(None)).values(**values))
+    for table in TABLES:
+        tx.conn.execute(update(table).where(table.c.id == mail_id, table.c.next_try.is_not(None)).values(**values))
 
 
 def drop_reminders(tx: Tx, ticket_id: str) -> None:
@@ -121,10 +159,11 @@ def failed(tx: Tx | Read, since: datetime) -> Sequence[Row[Any]]:
 
 def waiting(tx: Tx | Read) -> int:
     """How many mails have not gone out yet."""
-    count = select(func.count()).select_from(mail).where(PENDING_MAIL, mail.c.site == tx.site)
-    return tx.conn.execute(count).scalar_one()
+    counts = (select(func.count()).select_from(table).where(PENDING_MAIL, table.c.site == tx.site) for table in TABLES)
+    return sum(tx.conn.execute(count).scalar_one() for count in counts)
 
 
 def forget(tx: Tx, before: datetime) -> None:
-    """Mails about appointments that began before an instant."""
-    tx.conn.execute(delete(mail).where(mail.c.site == tx.site, mail.c.start < before, mail.c.next_try.is_(None)))
+    """Mails about appointments that began before an instant, and those about accounts that were written before it."""
+    for table, at in ((mail, mail.c.start), (account_mail, account_mail.c.written_at)):
+        tx.conn.execute(delete(table).where(table.c.site == tx.site, at < before, table.c.next_try.is_(None)))

@@ -71,7 +71,7 @@ def book(
     if not consent:
         raise RuleError("invalid", "The consent to the privacy notice is needed.", field="consent")
     timetable.check_slot(work, settings, start, bound=not work.actor.of_office, holder=holder)
-    check_open_bookings(work, settings, details)
+    check_open_bookings(work, settings, details, account)
     if challenge is not None and not bookings.use_challenge(work.tx, *challenge):
         raise RuleError("invalid", "This check was used before: ask for a new one.", field="altcha")
     return enter(work, settings, start, details, holder=holder, account=account)
@@ -96,20 +96,28 @@ def checked(
     if platform is not None and platform not in service.platforms:
         raise RuleError("invalid", f"The service is not held on '{platform}'.", field="platform")
     return Details(
-        name=_checked_name(name),
-        email=_checked_email(work, email),
-        phone=_checked_phone(phone, work.office.country),
+        name=checked_name(name),
+        email=checked_email(work, email),
+        phone=checked_phone(phone, work.office.country),
         notes=notes or "",
         language=checked_language(work, language),
         platform=platform or (service.platforms[0] if service.platforms else None),
     )
 
 
-def check_open_bookings(work: Work, service: Service, details: Details) -> None:
-    """Raises RuleError already_booked when this person has as many appointments as one may have (E3)."""
-    open_ones = bookings.open_of(work.tx, service.id, details.person)
+def check_open_bookings(work: Work, service: Service, details: Details, account: str | None = None) -> None:
+    """Raises RuleError already_booked when this person has as many appointments as one may have (E3).
+
+    One person is the same name and the same e-mail or account.
+    """
+    open_ones = {one.id: one for one in bookings.open_of(work.tx, service.id, details.person)}
+    if account is not None:
+        same_name = normal_name(details.name)
+        for name, one in bookings.open_of_account(work.tx, service.id, account):
+            if normal_name(name) == same_name:
+                open_ones[one.id] = one
     if len(open_ones) >= service.open_bookings:
-        first = open_ones[0]
+        first = min(open_ones.values(), key=lambda one: one.queued_at)
         local = (first.scheduled_at or work.tx.now).astimezone(work.office.zone)
         text = f"This person already has an appointment on {local:%d.%m.%Y} at {local:%H:%M}."
         raise RuleError("already_booked", text, ticket_id=first.id)
@@ -236,7 +244,8 @@ def _scheduled(one: Ticket, service: Service, start: datetime) -> Ticket:
     )
 
 
-def _checked_name(name: str) -> str:
+def checked_name(name: str) -> str:
+    """A name in one line. Raises RuleError invalid, field name."""
     text = " ".join(unicodedata.normalize("NFC", name).split())
     if not text or not any(letter.isalpha() for letter in text):
         raise RuleError("invalid", "Write the first and last name of the person who comes.", field="name")
@@ -245,7 +254,8 @@ def _checked_name(name: str) -> str:
     return text
 
 
-def _checked_email(work: Work, email: str | None) -> str | None:
+def checked_email(work: Work, email: str | None) -> str | None:
+    """An address that takes our mail; only the office may do without. Raises RuleError invalid, field email."""
     if email is None or not email.strip():
         if not work.actor.of_office:
             raise RuleError("invalid", "An e-mail address is needed: the ticket is sent there.", field="email")
@@ -261,7 +271,8 @@ def _checked_email(work: Work, email: str | None) -> str | None:
     return address
 
 
-def _checked_phone(phone: str, country: str) -> str:
+def checked_phone(phone: str, country: str) -> str:
+    """A number in E.164 form. Raises RuleError invalid, field phone."""
     try:
         number = phonenumbers.parse(phone, country)
     except phonenumbers.NumberParseException:

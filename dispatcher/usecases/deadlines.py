@@ -7,7 +7,7 @@ from typing import Any
 
 from dispatcher.engine import days, hours, moves
 from dispatcher.engine.model import Paper, Service, State
-from dispatcher.store import calls, holds, mails, messages, places, tickets
+from dispatcher.store import accounts, calls, holds, mails, messages, places, tickets
 from dispatcher.usecases import calling, publishing
 from dispatcher.usecases.reading import Reading
 from dispatcher.usecases.work import Work
@@ -91,6 +91,7 @@ def tidy(work: Work) -> dict[str, Any]:
     """Forget what has had its time: stored answers, lines that no board shows."""
     messages.forget_answers(work.tx, work.tx.wall - ANSWERS_KEPT)
     holds.forget(work.tx)
+    accounts.forget(work.tx)
     calls.forget(work.tx, work.tx.now - CALLS_KEPT)
     mails.forget(work.tx, work.tx.now - MAILS_KEPT)
     return {}

@@ -1,14 +1,14 @@
-"""Mails about appointments: written with the fact that they tell of, sent afterwards, each once (E2, E11)."""
+"""Mails: written with the fact that they tell of, sent afterwards, each once (E2, E4, E11)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from dispatcher.engine.errors import RuleError
 from dispatcher.engine.model import State, Ticket
-from dispatcher.store import bookings, ids, mails, tickets
+from dispatcher.store import accounts, bookings, ids, mails, tickets
 from dispatcher.usecases import views
 from dispatcher.usecases.reading import Reading
 from dispatcher.usecases.work import Work
@@ -24,23 +24,60 @@ AGAIN_EVERY = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Outgoing:
     """A mail in a sender's hands: what it tells, and to whom. The personal part stays out of every log."""
 
     id: str
     kind: str
     language: str
+    written_at: datetime
+    name: str = field(repr=False)
+    email: str = field(repr=False)
+
+    FROM_ROW: ClassVar[tuple[str, ...]] = ("id", "kind", "language", "written_at")
+
+    @property
+    def about(self) -> str:
+        """What it is about, for the log."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft(Outgoing):
+    """A mail about an appointment."""
+
     sequence: int
     ticket: str
     service: str
     label: str
     start: datetime
     before: datetime | None
-    written_at: datetime
     token: str = field(repr=False)
     code: str = field(repr=False)
-    name: str = field(repr=False)
-    email: str = field(repr=False)
+
+    FROM_ROW: ClassVar[tuple[str, ...]] = (
+        *Outgoing.FROM_ROW, "sequence", "ticket", "service", "label", "start", "before"
+    )  # fmt: skip
+
+    @property
+    def about(self) -> str:
+        return f"ticket={self.ticket}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountDraft(Outgoing):
+    """A mail about an account. `link`: the one that it brings, good until `expires`. `begun`: a booking waits."""
+
+    account: str
+    link: str | None = field(repr=False)
+    expires: datetime | None
+    begun: bool
+
+    FROM_ROW: ClassVar[tuple[str, ...]] = (*Outgoing.FROM_ROW, "account", "link")
+
+    @property
+    def about(self) -> str:
+        return f"account={self.account}"
 
 
 def write(work: Work, one: Ticket, kind: str, *, before: datetime | None = None) -> None:
@@ -139,8 +176,12 @@ def claim(work: Work) -> dict[str, Any]:
     return {}
 
 
-def _draft(work: Work, row: Any) -> tuple[str | None, Draft | None]:
+def _draft(work: Work, row: Any) -> tuple[str | None, Outgoing | None]:
     """The mail as it can be sent now, or the code of why it cannot."""
+    return _of_account(work, row) if "account" in row._mapping else _of_appointment(work, row)
+
+
+def _of_appointment(work: Work, row: Any) -> tuple[str | None, Draft | None]:
     one, booked = tickets.get(work.tx, row.ticket), bookings.of_ticket(work.tx, row.ticket)
     token = views.token_of(work, ticket_id=row.ticket)
     if one is None or booked is None or not booked.email or token is None:
@@ -150,17 +191,29 @@ def _draft(work: Work, row: Any) -> tuple[str | None, Draft | None]:
         return "too_late", None
     if row.kind == "reminder" and (one.state is not State.booked or one.scheduled_at != row.start):
         return "outdated", None
-    draft = Draft(
-        **{name: getattr(row, name) for name in _FROM_ROW},
-        token=token,
-        code=booked.code,
-        name=booked.name,
-        email=booked.email,
+    values = {name: getattr(row, name) for name in Draft.FROM_ROW}
+    return None, Draft(**values, token=token, code=booked.code, name=booked.name, email=booked.email)
+
+
+def _of_account(work: Work, row: Any) -> tuple[str | None, AccountDraft | None]:
+    owner = accounts.get(work.tx, row.account)
+    if owner is None or not owner.email:
+        return "no_address", None
+    link = accounts.any_link(work.tx, row.link)
+    if row.link is not None and (link is None or link.used_at is not None):
+        return "outdated", None
+    if work.tx.now >= (link.expires if link is not None else row.written_at + GIVE_UP):
+        return "too_late", None
+    begun = (link.begun or {}) if link is not None else {}
+    values = {name: getattr(row, name) for name in AccountDraft.FROM_ROW}
+    draft = AccountDraft(
+        **values,
+        name=owner.name,  # what a stranger has typed into a registration is written to nobody
+        email=owner.email,
+        expires=link.expires if link is not None else None,
+        begun="booking" in begun,
     )
     return None, draft
-
-
-_FROM_ROW = ("id", "kind", "language", "sequence", "ticket", "service", "label", "start", "before", "written_at")
 
 
 def sent(work: Work, *, mail_id: str) -> dict[str, Any]:

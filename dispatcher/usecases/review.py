@@ -21,6 +21,7 @@ def review(
     language: str | None = None,
     notes: str | None = None,
     platform: str | None = None,
+    account: str | None = None,
 ) -> dict[str, Any]:
     """The slot held for `holder`, whose details can be booked: `{service, start, until}`.
 
@@ -30,5 +31,5 @@ def review(
     details = bookings.checked(
         work, settings, name=name, email=email, phone=phone, language=language, notes=notes, platform=platform
     )
-    bookings.check_open_bookings(work, settings, details)
+    bookings.check_open_bookings(work, settings, details, account)
     return holds.hold(work, service=service, start=start, holder=holder)

@@ -19,7 +19,19 @@ from dispatcher.web.api.blueprint import make_blueprint as make_api
 from dispatcher.web.auth import person
 from dispatcher.web.context import KEY, Context, Limits
 from dispatcher.web.metrics import Gauge
-from dispatcher.web.pages import about, account, appointment, booking, counter, fonts, health, office, room, ticket
+from dispatcher.web.pages import (
+    about,
+    account,
+    appointment,
+    booking,
+    citizen,
+    counter,
+    fonts,
+    health,
+    office,
+    room,
+    ticket,
+)
 from dispatcher.web.robots import Robots
 from dispatcher.web.streams import Streams
 from dispatcher.web.unchanged import Unchanged
@@ -105,7 +117,7 @@ def create_app(
 
 def _register_pages(app: Flask, site: str) -> None:
     """The pages, at the root and below the site's name."""
-    pages = (booking, appointment, ticket, counter, account, office, about)
+    pages = (booking, appointment, ticket, counter, account, citizen, office, about)
     for module in pages:
         app.register_blueprint(module.make_blueprint())
     below = Blueprint(shell.BELOW, __name__, url_prefix=f"/{site}")

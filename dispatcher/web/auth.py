@@ -6,16 +6,14 @@ import hashlib
 import hmac
 import logging
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from flask import request
 from flask_login import UserMixin, current_user
 
 from dispatcher.engine.model import Token, User
 from dispatcher.usecases.desk import Actor
+from dispatcher.web import passwords
 from dispatcher.web.context import Context, context
 from dispatcher.web.problems import Refusal
 
@@ -55,17 +53,6 @@ def logged_in() -> User | None:
     return current_user.user if isinstance(current_user._get_current_object(), Person) else None
 
 
-@lru_cache(maxsize=1)
-def _hasher() -> PasswordHasher:
-    return PasswordHasher()
-
-
-@lru_cache(maxsize=1)
-def _nobodys_hash() -> str:
-    """What an unknown name's password is checked against, so that it takes as long as a known one's."""
-    return _hasher().hash("nobody")
-
-
 def check_password(name: str, password: str) -> User | None:
     """The user with this name and password, or None; a wrong name takes as long as a wrong password."""
     ctx = context()
@@ -74,16 +61,9 @@ def check_password(name: str, password: str) -> User | None:
     plain = ctx.secrets.get(user.password_env) if user and user.password_env else None
     if stored is None:
         matches_plain = plain is not None and _same(plain, password)
-        _verify(_nobodys_hash(), password)
+        passwords.verify(None, password)
         return user if matches_plain else None
-    return user if _verify(stored, password) else None
-
-
-def _verify(stored: str, password: str) -> bool:
-    try:
-        return _hasher().verify(stored, password.encode("utf-8", "replace"))
-    except (VerificationError, InvalidHashError):
-        return False
+    return user if passwords.verify(stored, password) else None
 
 
 def _same(one: str, other: str) -> bool:

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from flask import Flask, Response, g, request, url_for
 
 from dispatcher.web.auth import logged_in
+from dispatcher.web.citizens import citizen, is_known
 from dispatcher.web.context import context
 from dispatcher.web.texts import COOKIE, LANGUAGES, Texts, choose, languages_of
 
@@ -80,6 +81,8 @@ def install(app: Flask) -> None:
             "switches": switches,
             "simulated": simulated,
             "user": logged_in(),
+            "citizen": citizen,
+            "citizen_known": is_known,
         }
 
     @app.after_request

@@ -154,8 +154,8 @@ def house(
     try:
         desk = Desk(store, office or make_office(), clock or clock_at(MONDAY_9), base_url=base_url)
         desk.prepare()
-        options = {"limits": ROOMY, "ready": lambda: {"broker": True}, **web}
-        yield House(desk, create_app(desk, secrets=SECRETS, secret_key="a key for tests", **options))
+        options = {"limits": ROOMY, "ready": lambda: {"broker": True}, "secrets": SECRETS, **web}
+        yield House(desk, create_app(desk, secret_key="a key for tests", **options))
     finally:
         store.close()
 

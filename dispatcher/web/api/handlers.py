@@ -106,6 +106,8 @@ def book(call: Call) -> Response:
     body: BookBody = call.body
     solved = None
     if not call.caller.is_office:
+        if context().office.accounts == "required":
+            raise Refusal("unauthenticated", "this office books for those who have an account, on its pages")
         try:
             solved = context().robots.check(body.altcha)
         except RuleError as error:

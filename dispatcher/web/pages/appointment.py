@@ -10,9 +10,10 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from dispatcher.usecases import bookings, views
+from dispatcher.usecases import area, bookings, views
 from dispatcher.usecases.desk import Actor, Answer
 from dispatcher.usecases.holder import holder_name, is_holder
+from dispatcher.web.citizens import citizen
 from dispatcher.web.context import context
 from dispatcher.web.pages.forms import guard
 from dispatcher.web.shell import link, texts
@@ -32,9 +33,12 @@ def make_blueprint() -> Blueprint:
 
 
 def _find(code: str) -> dict[str, Any]:
-    """The appointment, without anything personal. A wrong key and an unknown code are answered alike: no such page."""
+    """The appointment, without anything personal, for who holds its link or has booked it with the account in use.
+
+    A wrong key and an unknown code are answered alike: no such page.
+    """
     key = request.values.get("key")
-    if not code.isascii() or len(code) > 32 or not is_holder(context().signing_key, code, key):
+    if not code.isascii() or len(code) > 32 or not (is_holder(context().signing_key, code, key) or _is_own(code, key)):
         abort(404)
     found: dict[str, Any] | None = context().desk.read(views.appointment, code=code)
     if found is None:
@@ -54,6 +58,11 @@ def _find(code: str) -> dict[str, Any]:
         "may_move": found["state"] == "booked" and service is not None,
         "may_cancel": found["state"] in ("booked", "waiting"),
     }
+
+
+def _is_own(code: str, key: str | None) -> bool:
+    one = citizen() if key is None else None
+    return one is not None and context().desk.read(area.owns, account=one.account, code=code)
 
 
 def _when(start: datetime) -> str:
@@ -130,4 +139,6 @@ def _do(code: str, use_case: Any, **arguments: Any) -> Answer:
 
 
 def _back(one: dict[str, Any]) -> ResponseReturnValue:
+    if one["key"] is None:
+        return redirect(link("citizen.area"), 303)
     return redirect(link("appointment.page", code=one["code"], key=one["key"]), 303)

@@ -11,8 +11,9 @@ from flask_limiter.errors import RateLimitExceeded
 
 from dispatcher.usecases import bookings
 from dispatcher.web.auth import of_nobody
+from dispatcher.web.citizens import citizen
 from dispatcher.web.context import context
-from dispatcher.web.pages import booking_draft, booking_robot
+from dispatcher.web.pages import booking_draft, booking_robot, citizen_booking
 from dispatcher.web.pages.booking_details import page, refused, too_many
 from dispatcher.web.pages.booking_draft import Draft
 from dispatcher.web.pages.booking_slots import holder
@@ -50,12 +51,16 @@ def confirm() -> ResponseReturnValue:
     draft = booking_draft.from_form()
     if draft is None:
         return redirect(link("booking.form"), 303)
+    one = citizen()
+    if one is None and context().office.accounts == "required":
+        return citizen_booking.keep(draft)
     try:
         count("booking")
-        outcome = complete(draft, holder=holder(), way=GUEST)
+        outcome = complete(draft, holder=holder(), way=Way(one.account) if one is not None else GUEST)
     except RateLimitExceeded as error:
         return too_many(draft, error)
     if outcome.ok:
+        citizen_booking.forget()
         flash(texts()("book.done", code=outcome.code), "done")
         return redirect(link("ticket.page", token=outcome.token), 303)
     if outcome.refusal is not None:

@@ -12,6 +12,7 @@ from flask_limiter.errors import RateLimitExceeded
 from dispatcher.usecases import months
 from dispatcher.usecases.review import review as check_and_hold
 from dispatcher.web.auth import of_nobody
+from dispatcher.web.citizens import citizen
 from dispatcher.web.context import context
 from dispatcher.web.pages import booking_draft, booking_robot
 from dispatcher.web.pages.booking_draft import TRAP, Draft
@@ -29,7 +30,11 @@ def form() -> ResponseReturnValue:
         return redirect(link("booking.form"), 303)
     if start is None:
         return redirect(link("booking.form", service=service.id), 303)
-    return page(Draft(service, start, {"language": texts().language}))
+    draft = Draft(service, start, {"language": texts().language})
+    one = citizen()
+    if one is not None:  # begins with what is known of the person
+        draft.values |= {"name": one.name, "email": one.email or "", "phone": one.phone}
+    return page(draft)
 
 
 def back() -> ResponseReturnValue:
@@ -55,9 +60,11 @@ def review() -> ResponseReturnValue:
         limit_email(draft.email, "details_email")
     except RateLimitExceeded as error:
         return too_many(draft, error)
+    one = citizen()
     answer = context().desk.execute(
         of_nobody().actor,
         check_and_hold,
+        account=one.account if one is not None else None,
         service=draft.service.id,
         start=draft.start,
         holder=holder(),
@@ -65,7 +72,7 @@ def review() -> ResponseReturnValue:
     )
     if not answer.ok:
         return refused(draft, answer.body or {}, answer.status)
-    return _check_page(draft)
+    return check_page(draft)
 
 
 def refused(draft: Draft, refusal: dict[str, Any], status: int) -> ResponseReturnValue:
@@ -122,8 +129,11 @@ def _platforms(draft: Draft) -> list[tuple[str, str]]:
     return [(name, texts().name(known[name].name)) for name in names if name in known]
 
 
-def _check_page(draft: Draft) -> ResponseReturnValue:
-    """Each of these pages books once, however often it is sent; after a refusal the next one is another booking."""
+def check_page(draft: Draft) -> ResponseReturnValue:
+    """All of it in full.
+
+    Each of these pages books once, however often it is sent; after a refusal the next one is another booking.
+    """
     draft.request_id = uuid.uuid4().hex
     platforms = _platforms(draft)
     chosen = dict(platforms).get(draft.platform or "") or (platforms[0][1] if platforms else None)
