@@ -54,6 +54,13 @@ def write(work: Work, one: Ticket, kind: str, *, before: datetime | None = None)
     mails.add(work.tx, one, kind, sequence=last.sequence + 1 if last is not None else 0, before=before)
 
 
+def write_anew(work: Work, one: Ticket) -> None:
+    """The ticket to an address that has not had it. What still waits to be sent goes there by itself."""
+    last = mails.last_of(work.tx, one.id)
+    if last is None or last.next_try is None:
+        write(work, one, "booked")
+
+
 def send_again(work: Work, *, code: str) -> dict[str, Any]:
     """The last mail about a booking once more (E11): `{waiting, left}`. Raises RuleError not_found, limit_reached."""
     booked = bookings.by_code(work.tx, ids.normal_code(code))

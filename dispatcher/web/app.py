@@ -19,6 +19,7 @@ from dispatcher.web.auth import person
 from dispatcher.web.context import KEY, Context, Limits
 from dispatcher.web.metrics import Gauge
 from dispatcher.web.pages import account, appointment, booking, counter, fonts, health, office, room, ticket
+from dispatcher.web.pages import desk as desk_pages
 from dispatcher.web.robots import Robots
 from dispatcher.web.streams import Streams
 
@@ -100,7 +101,7 @@ def create_app(
 
 def _register_pages(app: Flask, site: str) -> None:
     """The pages, at the root and below the site's name."""
-    pages = (booking, appointment, ticket, counter, account, office)
+    pages = (booking, appointment, ticket, counter, account, office, desk_pages)
     for module in pages:
         app.register_blueprint(module.make_blueprint())
     below = Blueprint(shell.BELOW, __name__, url_prefix=f"/{site}")

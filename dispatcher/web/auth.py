@@ -55,6 +55,11 @@ def logged_in() -> User | None:
     return current_user.user if isinstance(current_user._get_current_object(), Person) else None
 
 
+def sees_bookings(user: User | None) -> bool:
+    """Whether the appointments of the office are this person's work."""
+    return user is not None and "office" in RIGHTS[user.role]
+
+
 @lru_cache(maxsize=1)
 def _hasher() -> PasswordHasher:
     return PasswordHasher()

@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from dispatcher.engine.model import Office
 from dispatcher.usecases.desk import Desk
+from dispatcher.web.attention import Attention
 from dispatcher.web.metrics import Gauge, RequestCounts
 from dispatcher.web.robots import Robots
 from dispatcher.web.streams import Streams
@@ -50,6 +51,7 @@ class Context:
     streams: Streams
     signing_key: bytes
     counts: RequestCounts = field(default_factory=RequestCounts)
+    attention: Attention = field(default_factory=Attention)
 
     @property
     def office(self) -> Office:
