@@ -41,6 +41,8 @@ class Draft:
     code: str = field(repr=False)
     name: str = field(repr=False)
     email: str = field(repr=False)
+    platform: str | None = None
+    meeting: str | None = field(default=None, repr=False)
 
 
 def write(work: Work, one: Ticket, kind: str, *, before: datetime | None = None) -> None:
@@ -163,6 +165,8 @@ def _draft(work: Work, row: Any) -> tuple[str | None, Draft | None]:
         code=booked.code,
         name=booked.name,
         email=booked.email,
+        platform=booked.platform,
+        meeting=booked.meeting,
     )
     return None, draft
 

@@ -253,10 +253,10 @@ def person(work: Work, *, ticket_id: str) -> dict[str, Any]:
     return {"name": row.name, "phone": row.phone, "email": row.email or "", "language": one.language}
 
 
-def seen(work: Work, *, ticket_id: str) -> dict[str, Any]:
-    """A page that shows this person's data has been opened. Raises RuleError not_found."""
+def at_counter(work: Work, *, ticket_id: str) -> dict[str, Any]:
+    """The counter's page shows this person's data to its operator. Raises RuleError not_found."""
     _booking(work, ticket_id)
-    note(work, "seen", [ticket_id])
+    note(work, "counter", [ticket_id])
     return {}
 
 
@@ -300,6 +300,31 @@ def check_in(work: Work, *, ticket_id: str) -> dict[str, Any]:
     _booking(work, ticket_id)
     note(work, "checked_in", [ticket_id])
     return ticket_cases.check_in(work, ticket_id=ticket_id)
+
+
+def read_by_code(work: Work, *, code: str) -> dict[str, Any]:
+    """As views.appointment, for staff and the office's programs. Raises RuleError not_found."""
+    note(work, "seen", [_ticket_of(work, code)])
+    return views.appointment(work, code=code) or {}
+
+
+def move_by_code(work: Work, *, code: str, start: datetime) -> dict[str, Any]:
+    """As bookings.move."""
+    note(work, "moved", [_ticket_of(work, code)])
+    return appointments.move(work, code=code, start=start)
+
+
+def cancel_by_code(work: Work, *, code: str) -> None:
+    """As bookings.cancel."""
+    note(work, "cancelled", [_ticket_of(work, code)])
+    appointments.cancel(work, code=code)
+
+
+def _ticket_of(work: Work, code: str) -> str:
+    row = bookings.by_code(work.tx, ids.normal_code(code))
+    if row is None:
+        raise RuleError("not_found", "There is no booking with this code.")
+    return str(row.ticket)
 
 
 def _booking(work: Work, ticket_id: str) -> tuple[Ticket, Any]:

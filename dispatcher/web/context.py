@@ -15,6 +15,7 @@ from dispatcher.usecases.desk import Desk
 from dispatcher.web.attention import Attention
 from dispatcher.web.metrics import Gauge, RequestCounts
 from dispatcher.web.robots import Robots
+from dispatcher.web.shown import Shown
 from dispatcher.web.streams import Streams
 
 KEY = "numeretto"
@@ -52,6 +53,7 @@ class Context:
     signing_key: bytes
     counts: RequestCounts = field(default_factory=RequestCounts)
     attention: Attention = field(default_factory=Attention)
+    shown: Shown = field(default_factory=Shown)
 
     @property
     def office(self) -> Office:

@@ -14,11 +14,13 @@ from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from dispatcher.engine.model import Service, User
-from dispatcher.usecases import bookings, holds, secretary, views
+from dispatcher.usecases import bookings, holds, pec, secretary, views
 from dispatcher.usecases.desk import Answer
 from dispatcher.web.context import context
 from dispatcher.web.pages.forms import guard, typed
 from dispatcher.web.pages.staff import execute, for_office, long_day, told, usable_id, when, words_for_templates
+from dispatcher.web.parsing import email_address, telephone
+from dispatcher.web.problems import Refusal
 from dispatcher.web.shell import link, texts
 from dispatcher.web.values import clean_line, clean_text, instant
 from dispatcher.web.values import day as day_of
@@ -71,6 +73,8 @@ def enter(user: User) -> ResponseReturnValue:
         execute(user, holds.release, holder=form.holder(user))
     elif "slot" in request.form:
         _hold(user, form, request.form["slot"])
+    elif "from" in request.form or action == "other":
+        return _times(form, 200)
     return _page(user, form, 409 if form.errors else 200)
 
 
@@ -99,7 +103,7 @@ def _times(form: Form, status: int) -> ResponseReturnValue:
     if service is not None and service.appointments:
         return _days(form, service, status)
     services = [(one, _next_free(one)) for one in context().office.services.values() if one.appointments]
-    return render_template("desk_new_times.html", form=form, services=services, **_words()), status
+    return render_template("desk_new_times.html", form=form, services=services, **words_for_templates()), status
 
 
 def _days(form: Form, service: Service, status: int) -> ResponseReturnValue:
@@ -121,7 +125,7 @@ def _days(form: Form, service: Service, status: int) -> ResponseReturnValue:
         "later": (last + timedelta(days=1)).isoformat(),
         "earlier": max(today, first - timedelta(days=DAYS_SHOWN)).isoformat() if first > today else None,
     }
-    return render_template("desk_new_days.html", form=form, **shown, **_words()), status
+    return render_template("desk_new_days.html", form=form, **shown, **words_for_templates()), status
 
 
 def _date(start: datetime) -> date:
@@ -131,10 +135,6 @@ def _date(start: datetime) -> date:
 def _next_free(service: Service, holder: str | None = None) -> list[datetime]:
     found = context().desk.read(secretary.next_free, service=service.id, most=NEXT_FREE, holder=holder)
     return [datetime.fromisoformat(one) for one in found]
-
-
-def _words() -> dict[str, Any]:
-    return {**words_for_templates(), "day_name": lambda start: texts().day(start.date())}
 
 
 def _details(
@@ -153,7 +153,7 @@ def _details(
             platforms=[office.platforms[one] for one in service.platforms],
             first_empty=next((one for one in ("name", "phone", "email") if not form.values.get(one)), "consent"),
             request_id=uuid.uuid4().hex,
-            **_words(),
+            **words_for_templates(),
         ),
         status,
     )
@@ -211,18 +211,18 @@ def _execute(user: User, form: Form, service: Service, start: datetime) -> Answe
 
 
 def _check(form: Form) -> None:
+    check_fields(form.values, form.errors)
+    if not form.consent:
+        form.errors["consent"] = texts()("desk.missing.consent")
+
+
+def check_fields(values: dict[str, str], errors: dict[str, str]) -> None:
+    """All that is wrong with what was typed, at once, into `errors`."""
     words = texts()
     for name in ("name", "phone"):
-        if not form.values[name]:
-            form.errors[name] = words(f"desk.missing.{name}")
-    check_characters(form.values, form.errors)
-    if not form.consent:
-        form.errors["consent"] = words("desk.missing.consent")
-
-
-def check_characters(values: dict[str, str], errors: dict[str, str]) -> None:
-    """Signs that cannot be used, and texts that are too long, into `errors`."""
-    words = texts()
+        if not values[name]:
+            errors[name] = words(f"desk.missing.{name}")
+    _check_contact(values, errors)
     for name in TEXTS:
         try:
             (clean_text if name == "notes" else clean_line)(values[name])
@@ -233,12 +233,27 @@ def check_characters(values: dict[str, str], errors: dict[str, str]) -> None:
             errors[name] = words("desk.wrong.long", n=longest)
 
 
+def _check_contact(values: dict[str, str], errors: dict[str, str]) -> None:
+    office, words = context().office, texts()
+    try:
+        if values["phone"]:
+            telephone(values["phone"], office.country)
+    except Refusal:
+        errors["phone"] = words("desk.wrong.phone")
+    try:
+        address = email_address(values["email"]) if values["email"] else ""
+    except Refusal:
+        errors["email"] = words("desk.wrong.email")
+        return
+    if address and pec.is_certified(address, certified=office.certified_domains, ordinary=office.ordinary_domains):
+        errors["email"] = words("desk.wrong.pec")
+
+
 def explain_field(refusal: dict[str, Any]) -> tuple[str, str] | None:
     """The field at fault and what is wrong with it, in words; None when it is no field's fault."""
     at = refusal.get("field")
     if refusal.get("code") == "invalid" and at in TEXTS:
-        certified = at == "email" and "PEC" in str(refusal.get("message"))
-        return at, texts()("desk.wrong.pec" if certified else f"desk.wrong.{at}")
+        return at, texts()(f"desk.wrong.{at}")
     return None
 
 

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from dispatcher.engine.model import User
 from dispatcher.usecases import secretary, views
 from dispatcher.web.context import context
-from dispatcher.web.pages.desk_new import check_characters, explain_field
+from dispatcher.web.pages.desk_new import check_fields, explain_field
 from dispatcher.web.pages.forms import guard, typed
 from dispatcher.web.pages.staff import execute, for_office, long_day, told, usable_id, when, words_for_templates
 from dispatcher.web.shell import link, texts
@@ -144,7 +144,7 @@ def correct(user: User, ticket: str) -> ResponseReturnValue:
     guard()
     values = dict(typed(*CORRECTED))
     errors: dict[str, str] = {}
-    check_characters(values, errors)
+    check_fields(values, errors)
     if errors:
         return _page(user, ticket, values, errors)
     answer = execute(

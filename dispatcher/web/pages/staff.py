@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar
 
+import phonenumbers
 from babel.dates import format_date
 from flask import abort, redirect, request
 from flask.typing import ResponseReturnValue
@@ -89,6 +90,19 @@ def hour(start: datetime | str) -> str:
     return texts().time(at, context().office.zone)
 
 
+def short_day(start: datetime) -> str:
+    """`Tue 24 Nov`, in the office's zone."""
+    return format_date(start.astimezone(context().office.zone).date(), "EEE d MMM", locale=texts().language)
+
+
+def phone(number: str) -> str:
+    """A telephone number in groups, as people read it."""
+    try:
+        return phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    except phonenumbers.NumberParseException:
+        return number
+
+
 def who(actor: str | None) -> str:
     """Who did something, from the account in a history."""
     kind, _, name = (actor or "").partition(":")
@@ -101,4 +115,11 @@ def who(actor: str | None) -> str:
 
 def words_for_templates() -> dict[str, Any]:
     """What the templates of these pages need besides the shell's."""
-    return {"when": when, "hour": hour, "who": who, "service_name": service_name}
+    return {
+        "when": when,
+        "hour": hour,
+        "short_day": short_day,
+        "who": who,
+        "phone": phone,
+        "service_name": service_name,
+    }

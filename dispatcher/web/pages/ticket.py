@@ -49,6 +49,7 @@ def _shown(found: dict[str, Any]) -> dict[str, Any]:
     state, ahead = ticket["state"], ticket["ahead"]
     near = state in ("called", "serving", "printing") or (state == "waiting" and (ahead or 0) <= NEAR)
     scheduled = datetime.fromisoformat(ticket["scheduled_at"]) if ticket["scheduled_at"] else None
+    online = ticket["service"] in office.services and office.services[ticket["service"]].online
     between = None
     if found.get("between"):
         between = [words.time(datetime.fromisoformat(at), office.zone) for at in found["between"]]
@@ -60,7 +61,8 @@ def _shown(found: dict[str, Any]) -> dict[str, Any]:
         "check_in": ticket["service"] in office.services
         and office.services[ticket["service"]].check_in == "required"
         and office.services[ticket["service"]].online is False,
-        "counter_name": found.get("counter_name"),
+        "online": online,
+        "counter_name": None if online else found.get("counter_name"),
         "between": between,
         "day": words.day(scheduled.astimezone(office.zone).date()) if scheduled else None,
         "hour": words.time(scheduled, office.zone) if scheduled else None,
