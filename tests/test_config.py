@@ -237,7 +237,7 @@ def test_shared_staff_and_domains_are_read(tmp_path: Path) -> None:
 def test_the_demo_office_is_without_fault_or_doubt() -> None:
     office, warnings = config.load_with_warnings(DEMO)
     assert warnings == ()
-    assert (len(office.services), len(office.counters), len(office.kiosks), len(office.displays)) == (4, 3, 1, 1)
+    assert (len(office.services), len(office.counters), len(office.kiosks), len(office.displays)) == (5, 3, 1, 1)
     assert all(set(service.name) == set(office.languages) for service in office.services.values())
     assert office.languages == ("it", "en", "de", "fr")
 

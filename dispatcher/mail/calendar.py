@@ -41,12 +41,14 @@ def calendar_file(draft: Draft, letter: Letter, sender: Sender) -> bytes:
     # The end is reckoned in UTC: a slot over the hour of the clock change keeps its length.
     event.add("dtend", _local(draft.start + length, sender.office.zone))
     event.add("summary", f"{draft.label} – {letter.service}")
-    event.add("location", letter.place or letter.office)
+    # A link as the place is what calendars make a button of.
+    event.add("location", letter.meeting or letter.place or letter.office)
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if cancelled else "OPAQUE")
     if letter.status is not None:
-        event.add("description", "\n\n".join(filter(None, [letter.bring, *letter.notes, letter.status[1]])))
-        event.add("url", letter.status[1])
+        parts = [letter.bring, *letter.notes, letter.place if letter.meeting else "", letter.meeting, letter.status[1]]
+        event.add("description", "\n\n".join(filter(None, parts)))
+        event.add("url", letter.meeting or letter.status[1])
     organizer = vCalAddress(f"mailto:{sender.address}")
     organizer.params["CN"] = vText(sender.office.name)
     event["organizer"] = organizer

@@ -55,6 +55,7 @@ class Letter:
     place: str = ""
     bring: str = ""
     service: str = ""
+    meeting: str | None = None
 
     @property
     def is_over(self) -> bool:
@@ -71,7 +72,7 @@ def write(draft: Draft, sender: Sender) -> Letter:
     at = {"day": words.day(local), "time": f"{local:%H:%M}"}
     before = draft.before.astimezone(office.zone) if draft.before is not None else None
     online = service is not None and service.online
-    place = words("online") if online else words.own(office.place)
+    place = _held_at(draft, office, words) if online else words.own(office.place)
     letter = Letter(
         language=words.language,
         office=office.name,
@@ -93,6 +94,7 @@ def write(draft: Draft, sender: Sender) -> Letter:
         place=place,
         bring=words.own(service.bring) if service is not None else "",
         service=words.own(service.name) if service is not None else draft.service,
+        meeting=draft.meeting if online else None,
         colon=words("colon"),
     )
     contact = words.own((service.contact if service is not None else {}) or office.contact)
@@ -101,6 +103,7 @@ def write(draft: Draft, sender: Sender) -> Letter:
         ("when", f"{letter.when}\n{letter.zone}"),
         ("before", words("when", day=words.day(before), time=f"{before:%H:%M}") if before is not None else ""),
         ("where", "\n".join(filter(None, [office.name, place]))),
+        ("link", draft.meeting or "" if online else ""),
         ("bring", letter.bring),
         ("code", draft.code),
         ("contact", contact),
@@ -112,11 +115,17 @@ def write(draft: Draft, sender: Sender) -> Letter:
     return replace(letter, facts=tuple((words(f"label.{name}"), value) for name, value in facts if value))
 
 
+def _held_at(draft: Draft, office: Office, words: Words) -> str:
+    """`on line: Jitsi Meet`."""
+    platform = office.platforms.get(draft.platform or "")
+    return f"{words('online')}{words('colon')} {words.own(platform.name)}" if platform is not None else words("online")
+
+
 def _notes(draft: Draft, words: Words, service: Service | None) -> tuple[str, ...]:
     if draft.kind == "cancelled":
         return (words("cancelled.note", label=draft.label),)
     if service is not None and service.online:
-        return (words("online_note"),)
+        return (words("online_link_note" if draft.meeting else "online_note"),)
     return (words("check_in_note" if service is not None and service.check_in == "required" else "arrive_note"),)
 
 

@@ -9,13 +9,26 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, delete, select, update
 
 from dispatcher.engine.model import Ticket
+from dispatcher.engine.names import normal_name
 from dispatcher.store.session import Read, Tx
 from dispatcher.store.tables import booking, challenge, ticket
 from dispatcher.store.tickets import SELECTED, of_row
 
 
-def add(tx: Tx, **values: Any) -> None:
+def add(tx: Tx, *, name: str, **values: Any) -> None:
+    values |= {"name": name, "sought": sought(name)}
     tx.conn.execute(booking.insert().values(site=tx.site, booked_at=tx.now, **values))
+
+
+def correct(tx: Tx, ticket_id: str, *, name: str, **values: Any) -> None:
+    """Other details of a booking."""
+    values |= {"name": name, "sought": sought(name)}
+    tx.conn.execute(update(booking).where(booking.c.ticket == ticket_id).values(values))
+
+
+def sought(name: str) -> str:
+    """What a name is found by: a blank stands before each of its words."""
+    return f" {normal_name(name)}"
 
 
 def by_code(tx: Tx | Read, code: str) -> Row[Any] | None:
@@ -55,17 +68,6 @@ def _open(tx: Tx | Read, service: str) -> tuple[ColumnElement[bool], ...]:
         booking.c.service == service,
         ticket.c.state.in_(("booked", "waiting", "called", "serving", "parked")),
     )
-
-
-def coming(tx: Tx | Read) -> list[tuple[Any, Ticket]]:
-    """All bookings whose time is still to come, with their tickets, in the order in which they were booked."""
-    rows = tx.conn.execute(
-        select(*SELECTED, booking.c.code, booking.c.name, booking.c.email, booking.c.phone)
-        .join(booking, booking.c.ticket == ticket.c.id)
-        .where(ticket.c.site == tx.site, ticket.c.scheduled_at > tx.now, ticket.c.state == "booked")
-        .order_by(booking.c.booked_at, ticket.c.number)
-    )
-    return [(row, of_row(row[: len(SELECTED)])) for row in rows]
 
 
 def use_challenge(tx: Tx, digest: str, expires: datetime) -> bool:

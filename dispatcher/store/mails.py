@@ -152,8 +152,17 @@ def to_remind(tx: Tx | Read, services: Sequence[str], ahead: timedelta) -> Seque
 
 
 def failed(tx: Tx | Read, since: datetime) -> Sequence[Row[Any]]:
-    """Mails of appointments from `since` on that can never go out, the next appointment first."""
-    lost = select(mail).where(mail.c.site == tx.site, mail.c.start >= since, mail.c.failed.is_not(None))
+    """Mails of appointments from `since` on that can never go out, the next appointment first.
+
+    Not those that a newer one has followed: it goes out, has gone, or is named itself.
+    """
+    later = mail.alias("later")
+    newer = or_(
+        later.c.sequence > mail.c.sequence,
+        and_(later.c.sequence == mail.c.sequence, later.c.written_at > mail.c.written_at),
+    )
+    followed = exists().where(later.c.ticket == mail.c.ticket, newer)
+    lost = select(mail).where(mail.c.site == tx.site, mail.c.start >= since, mail.c.failed.is_not(None), ~followed)
     return tx.conn.execute(lost.order_by(mail.c.start)).all()
 
 

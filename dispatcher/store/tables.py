@@ -174,6 +174,8 @@ booking = Table(
     # held on line: which of the office's platforms, and the link to meet at
     Column("platform", Key),
     Column("meeting", String(300)),
+    # the name as it is searched for; personal like the name itself
+    Column("sought", Text, nullable=False, server_default=""),
     UniqueConstraint("site", "code"),
 )
 Index("booking_person", booking.c.site, booking.c.service, booking.c.person)

@@ -204,10 +204,10 @@ _RECORD = ticket_event.insert()
 
 
 def history(tx: Tx | Read, ticket_id: str) -> Sequence[Any]:
-    """`at, event, counter, presumed`, oldest first."""
+    """`at, event, counter, presumed, actor`, oldest first."""
     columns = ticket_event.c
     return tx.conn.execute(
-        select(columns.at, columns.event, columns.counter, columns.presumed)
+        select(columns.at, columns.event, columns.counter, columns.presumed, columns.actor)
         .where(columns.ticket == ticket_id)
         .order_by(columns.id)
     ).all()

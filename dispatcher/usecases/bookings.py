@@ -14,6 +14,7 @@ from email_validator import EmailNotValidError, validate_email
 from dispatcher.engine import days
 from dispatcher.engine.errors import RuleError
 from dispatcher.engine.model import Kind, Lane, Service, State, Ticket
+from dispatcher.engine.names import normal_name as normal_name
 from dispatcher.engine.states import change
 from dispatcher.store import bookings, holds, ids
 from dispatcher.usecases import calling, mails, pec, privacy, timetable, views
@@ -91,15 +92,13 @@ def checked(
     """What was typed, in normal form. Raises RuleError invalid, with field."""
     if not service.appointments:
         raise RuleError("invalid", f"Service '{service.id}' takes no appointments.", field="service")
-    if notes is not None and len(notes) > LONGEST_NOTES:
-        raise RuleError("invalid", f"At most {LONGEST_NOTES} characters.", field="notes")
     if platform is not None and platform not in service.platforms:
         raise RuleError("invalid", f"The service is not held on '{platform}'.", field="platform")
     return Details(
         name=checked_name(name),
         email=checked_email(work, email),
         phone=checked_phone(phone, work.office.country),
-        notes=notes or "",
+        notes=_checked_notes(notes),
         language=checked_language(work, language),
         platform=platform or (service.platforms[0] if service.platforms else None),
     )
@@ -150,6 +149,7 @@ def enter(
         consent_at=work.tx.now,
         consent_notice=privacy.agreed(work),
         day=stored.day,
+        consent_by=work.actor.account if work.actor.of_office else None,
         account=account,
         platform=details.platform,
         meeting=_meeting(work, details.platform),
@@ -198,6 +198,43 @@ def cancel(work: Work, *, code: str) -> None:
         raise RuleError("not_callable", f"Appointment {one.label} cannot be cancelled any more.", ticket_id=one.id)
     mails.write(work, work.save(one, change(one, State.cancelled), "cancelled"), "cancelled")
     calling.call_for_free_counters(work)
+
+
+def correct(
+    work: Work, *, ticket_id: str, name: str, email: str | None, phone: str, notes: str | None
+) -> dict[str, Any]:
+    """What was written wrongly, put right: `{mailed}`. To another address than before the ticket goes out once more.
+
+    Raises RuleError not_found, invalid (with field), already_booked.
+    """
+    one, before = work.ticket(ticket_id), bookings.of_ticket(work.tx, ticket_id)
+    if before is None:
+        raise RuleError("not_found", "There is no booking with this number.")
+    details = Details(
+        name=checked_name(name),
+        email=checked_email(work, email),
+        phone=checked_phone(phone, work.office.country),
+        notes=_checked_notes(notes),
+        language=one.language,
+        platform=before.platform,
+    )
+    settings = work.office.services.get(one.service)
+    if settings is not None and details.person != before.person and one.state is State.booked:
+        check_open_bookings(work, settings, details)
+    bookings.correct(
+        work.tx,
+        ticket_id,
+        person=details.person,
+        name=details.name,
+        email=details.email,
+        phone=details.phone,
+        notes=details.notes,
+    )
+    work.touch()  # the counter that it is at shows it
+    mailed = bool(details.email) and details.email != before.email and one.state in (State.booked, State.waiting)
+    if mailed:
+        mails.write_anew(work, one)
+    return {"mailed": mailed}
 
 
 def _booked(work: Work, code: str) -> tuple[Any, Ticket]:
@@ -254,6 +291,12 @@ def checked_name(name: str) -> str:
     return text
 
 
+def _checked_notes(notes: str | None) -> str:
+    if notes is not None and len(notes) > LONGEST_NOTES:
+        raise RuleError("invalid", f"At most {LONGEST_NOTES} characters.", field="notes")
+    return notes or ""
+
+
 def checked_email(work: Work, email: str | None) -> str | None:
     """An address that takes our mail; only the office may do without. Raises RuleError invalid, field email."""
     if email is None or not email.strip():
@@ -280,12 +323,3 @@ def checked_phone(phone: str, country: str) -> str:
     if number is None or not phonenumbers.is_possible_number(number):
         raise RuleError("invalid", "This is no telephone number.", field="phone")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def normal_name(name: str) -> str:
-    """A name without what varies: capitals, accents, apostrophes, hyphens, the order of its parts."""
-    plain = "".join(
-        letter for letter in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(letter)
-    )
-    joined = "".join(letter for letter in plain if letter not in "'’‘`´ʼ")
-    return " ".join(sorted("".join(letter if letter.isalnum() else " " for letter in joined).split()))

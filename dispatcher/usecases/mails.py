@@ -55,6 +55,9 @@ class Draft(Outgoing):
     token: str = field(repr=False)
     code: str = field(repr=False)
 
+    platform: str | None = None
+    meeting: str | None = field(default=None, repr=False)
+
     FROM_ROW: ClassVar[tuple[str, ...]] = (
         *Outgoing.FROM_ROW, "sequence", "ticket", "service", "label", "start", "before"
     )  # fmt: skip
@@ -89,6 +92,13 @@ def write(work: Work, one: Ticket, kind: str, *, before: datetime | None = None)
         return
     last = mails.last_of(work.tx, one.id)
     mails.add(work.tx, one, kind, sequence=last.sequence + 1 if last is not None else 0, before=before)
+
+
+def write_anew(work: Work, one: Ticket) -> None:
+    """The ticket to an address that has not had it. What still waits to be sent goes there by itself."""
+    last = mails.last_of(work.tx, one.id)
+    if last is None or last.next_try is None:
+        write(work, one, "booked")
 
 
 def send_again(work: Work, *, code: str) -> dict[str, Any]:
@@ -192,7 +202,16 @@ def _of_appointment(work: Work, row: Any) -> tuple[str | None, Draft | None]:
     if row.kind == "reminder" and (one.state is not State.booked or one.scheduled_at != row.start):
         return "outdated", None
     values = {name: getattr(row, name) for name in Draft.FROM_ROW}
-    return None, Draft(**values, token=token, code=booked.code, name=booked.name, email=booked.email)
+    draft = Draft(
+        **values,
+        token=token,
+        code=booked.code,
+        name=booked.name,
+        email=booked.email,
+        platform=booked.platform,
+        meeting=booked.meeting,
+    )
+    return None, draft
 
 
 def _of_account(work: Work, row: Any) -> tuple[str | None, AccountDraft | None]:

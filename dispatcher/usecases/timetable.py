@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any, Literal
 
 from dispatcher.engine import days, hours
 from dispatcher.engine import slots as engine_slots
 from dispatcher.engine.errors import RuleError
 from dispatcher.engine.model import Capacity, Office, Service, Ticket
-from dispatcher.store import bookings, holds, tickets
+from dispatcher.store import agenda, holds, tickets
 from dispatcher.usecases.reading import Reading
 
 Misfit = Literal["service", "closed", "hours", "places"]
@@ -150,30 +151,38 @@ def displaced(source: Reading, *, service: str | None = None) -> list[dict[str, 
     Each with `reason` (see Misfit) and with whom to call. They stay booked and are called at their time: moving or
     cancelling them is the office's decision. Where there are too many for the places, those who booked last are named.
     """
-    found = []
+    reasons = {row.id: reason for row, reason in _misfits(source) if service in (None, row.service)}
+    return [
+        {
+            "id": one.id,
+            "label": one.label,
+            "code": row.code,
+            "service": one.service,
+            "start": one.scheduled_at.astimezone(source.office.zone).isoformat(),
+            "reason": reasons[one.id],
+            "name": row.name,
+            "email": row.email,
+            "phone": row.phone,
+            "language": one.language,
+        }
+        for row, one in agenda.of_tickets(source.tx, reasons)
+        if one.scheduled_at is not None
+    ]
+
+
+def displaced_ids(source: Reading) -> dict[str, datetime]:
+    """The same by the ids of the tickets, with the time that does not fit; nothing personal."""
+    return {row.id: row.scheduled_at for row, _reason in _misfits(source)}
+
+
+def _misfits(source: Reading) -> list[tuple[Any, Misfit]]:
     judge = _Judge(source.office)
-    for row, one in bookings.coming(source.tx):  # in the order of booking
-        reason = judge.misfit(one)
-        if reason is None or (service is not None and one.service != service) or one.scheduled_at is None:
-            continue
-        found.append(
-            (
-                one.scheduled_at,
-                {
-                    "id": one.id,
-                    "label": one.label,
-                    "code": row.code,
-                    "service": one.service,
-                    "start": one.scheduled_at.astimezone(source.office.zone).isoformat(),
-                    "reason": reason,
-                    "name": row.name,
-                    "email": row.email,
-                    "phone": row.phone,
-                    "language": one.language,
-                },
-            )
-        )
-    return [line for _at, line in sorted(found, key=lambda pair: pair[0])]
+    found = []
+    for row in agenda.starts_coming(source.tx):  # in the order of booking
+        reason = judge.misfit(row.service, row.scheduled_at)
+        if reason is not None:
+            found.append((row, reason))
+    return found
 
 
 @dataclass
@@ -185,24 +194,43 @@ class _Judge:
         default_factory=lambda: defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
     )
     _starts: dict[tuple[str, date], frozenset[datetime]] = field(default_factory=dict)
+    _apart: dict[tuple[str, date], bool] = field(default_factory=dict)
 
-    def misfit(self, one: Ticket) -> Misfit | None:
-        service = self.office.services.get(one.service)
-        if service is None or not service.appointments or one.scheduled_at is None:
+    def misfit(self, service_id: str, start: datetime) -> Misfit | None:
+        service = self.office.services.get(service_id)
+        if service is None or not service.appointments:
             return "service"
-        start = one.scheduled_at.astimezone(UTC)
         day = start.astimezone(self.office.zone).date()
-        key = service.id, day
-        if key not in self._starts:
-            self._starts[key] = engine_slots.starts_on(service, day, self.office.zone)
-        if start not in self._starts[key]:
+        if start not in self._starts_on(service, day):
             return "closed" if hours.closed_on(service, day) else "hours"
-        if self._free(service, start, day) == 0:
+        if self._free(service, start, day) <= 0:
             return "places"
         self._fitting[day][service.id][start] += 1
         return None
 
+    def _starts_on(self, service: Service, day: date) -> frozenset[datetime]:
+        key = service.id, day
+        if key not in self._starts:
+            self._starts[key] = engine_slots.starts_on(service, day, self.office.zone)
+        return self._starts[key]
+
+    def _stands_alone(self, service: Service, day: date) -> bool:
+        """Whether a slot's places are taken by nothing but appointments at its own start."""
+        key = service.id, day
+        if key not in self._apart:
+            around = (day - days.ONE_DAY, day, day + days.ONE_DAY)
+            starts = sorted(start for at in around for start in self._starts_on(service, at))
+            shared = any(service.id in one.services for one in self.office.capacities)
+            self._apart[key] = (
+                not shared
+                and service.daily_appointments is None
+                and all(after - before >= service.slot for before, after in pairwise(starts))
+            )
+        return self._apart[key]
+
     def _free(self, service: Service, start: datetime, day: date) -> int:
+        if self._stands_alone(service, day):
+            return service.places - self._fitting[day][service.id][start]
         sharing = _sharing(self.office, service)
         names = {service.id, *(name for one in sharing for name in one.services)}
         near = [self._fitting[at] for at in (day - days.ONE_DAY, day, day + days.ONE_DAY) if at in self._fitting]

@@ -169,9 +169,25 @@ def _present(source: Reading, row: CounterRow, language: str | None) -> dict[str
         "why": _packed_why(source, row.why, language),
         "since": instant(one.called_at),
         "language": one.language,
-        "booking": {"name": booked.name, "phone": booked.phone, "email": booked.email, "notes": booked.notes}
+        "booking": {
+            "name": booked.name,
+            "phone": booked.phone,
+            "email": booked.email,
+            "notes": booked.notes,
+            **_held(source, one, booked),
+        }
         if booked
         else None,
+    }
+
+
+def _held(source: Reading, one: Ticket, booked: Any) -> dict[str, Any]:
+    """Where an appointment is held on line: the platform's name by language, and the link (None: the office calls)."""
+    service, platform = source.office.services.get(one.service), source.office.platforms.get(booked.platform or "")
+    return {
+        "online": service is not None and service.online,
+        "platform": dict(platform.name) if platform is not None else None,
+        "meeting": booked.meeting,
     }
 
 
@@ -337,6 +353,8 @@ def appointment(source: Reading, *, code: str) -> dict[str, Any] | None:
         "phone": row.phone,
         "notes": row.notes,
         "language": one.language,
+        "platform": row.platform,
+        "meeting": row.meeting,
         "status_url": f"{source.base_url}/t/{token}",
     }
 

@@ -32,6 +32,7 @@ from dispatcher.web.pages import (
     room,
     ticket,
 )
+from dispatcher.web.pages import desk as desk_pages
 from dispatcher.web.robots import Robots
 from dispatcher.web.streams import Streams
 from dispatcher.web.unchanged import Unchanged
@@ -117,7 +118,7 @@ def create_app(
 
 def _register_pages(app: Flask, site: str) -> None:
     """The pages, at the root and below the site's name."""
-    pages = (booking, appointment, ticket, counter, account, citizen, office, about)
+    pages = (booking, appointment, ticket, counter, account, citizen, office, desk_pages, about)
     for module in pages:
         app.register_blueprint(module.make_blueprint())
     below = Blueprint(shell.BELOW, __name__, url_prefix=f"/{site}")

@@ -53,6 +53,11 @@ def logged_in() -> User | None:
     return current_user.user if isinstance(current_user._get_current_object(), Person) else None
 
 
+def sees_bookings(user: User | None) -> bool:
+    """Whether the appointments of the office are this person's work."""
+    return user is not None and "office" in RIGHTS[user.role]
+
+
 def check_password(name: str, password: str) -> User | None:
     """The user with this name and password, or None; a wrong name takes as long as a wrong password."""
     ctx = context()

@@ -12,8 +12,10 @@ from flask_wtf.csrf import CSRFProtect
 
 from dispatcher.engine.model import Office
 from dispatcher.usecases.desk import Desk
+from dispatcher.web.attention import Attention
 from dispatcher.web.metrics import Gauge, RequestCounts
 from dispatcher.web.robots import Robots
+from dispatcher.web.shown import Shown
 from dispatcher.web.streams import Streams
 
 KEY = "numeretto"
@@ -65,6 +67,8 @@ class Context:
     streams: Streams
     signing_key: bytes
     counts: RequestCounts = field(default_factory=RequestCounts)
+    attention: Attention = field(default_factory=Attention)
+    shown: Shown = field(default_factory=Shown)
 
     @property
     def office(self) -> Office:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, Response, g, request, url_for
 
-from dispatcher.web.auth import logged_in
+from dispatcher.web.auth import logged_in, sees_bookings
 from dispatcher.web.citizens import citizen, is_known
 from dispatcher.web.context import context
 from dispatcher.web.texts import COOKIE, LANGUAGES, Texts, choose, languages_of
@@ -72,6 +72,7 @@ def install(app: Flask) -> None:
                 time=words.time(now, ctx.office.zone),
                 pace=f"{clock.pace:g}",
             )
+        user = logged_in()
         return {
             "t": words,
             "lang": words.language,
@@ -80,7 +81,8 @@ def install(app: Flask) -> None:
             "asset": asset,
             "switches": switches,
             "simulated": simulated,
-            "user": logged_in(),
+            "user": user,
+            "sees_bookings": sees_bookings(user),
             "citizen": citizen,
             "citizen_known": is_known,
         }

@@ -104,4 +104,5 @@ def chosen(kind: str) -> dict[str, Any]:
 
 ServiceId = Annotated[Word, WithJsonSchema(chosen("services"))]
 CounterId = Annotated[Word, WithJsonSchema(chosen("counters"))]
+PlatformId = Annotated[Word, WithJsonSchema(chosen("platforms"))]
 LanguageId = Annotated[Word, WithJsonSchema(chosen("languages"))]

@@ -18,6 +18,7 @@ def test_all_secrets_of_an_office_are_named() -> None:
     assert vault.variables(config.load(DEMO)) == [
         "NUMERETTO_PASSWORD_ANNA",
         "NUMERETTO_PASSWORD_BRUNO",
+        "NUMERETTO_PASSWORD_SARA",
         "NUMERETTO_PASSWORD_CARLA",
         "NUMERETTO_TOKEN_OFFICE",
         "NUMERETTO_DEVICE_ENTRANCE",

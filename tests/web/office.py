@@ -36,6 +36,7 @@ SECRETS = {
     "NUMERETTO_TOKEN_ONE": "one-secret",
     "NUMERETTO_PASSWORD_ANNA": "correct horse",
     "NUMERETTO_PASSWORD_SARA": "battery staple",
+    "NUMERETTO_PASSWORD_MAX": "battery staple",
 }
 OFFICE = {"Authorization": "Bearer office-secret"}
 KIOSK = {"Authorization": "Bearer kiosk-secret"}
@@ -91,6 +92,7 @@ def make_office(**changes: Any) -> Office:
     users = (
         User(name="anna", role="operator", password_env="NUMERETTO_PASSWORD_ANNA"),
         User(name="sara", role="secretary", password_env="NUMERETTO_PASSWORD_SARA"),
+        User(name="max", role="manager", password_env="NUMERETTO_PASSWORD_MAX"),
     )
     office = Office(
         id="torino",

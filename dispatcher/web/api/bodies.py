@@ -16,6 +16,7 @@ from dispatcher.web.values import (
     LanguageId,
     Line,
     Notes,
+    PlatformId,
     ServiceId,
     Word,
     clean_line,
@@ -122,7 +123,10 @@ Altcha = Annotated[str, StringConstraints(max_length=4096), AfterValidator(clean
 
 
 class BookBody(Body):
-    """An appointment. `email` may be absent only for the office; `altcha` is the public's solved challenge."""
+    """An appointment. `email` may be absent only for the office; `altcha` is the public's solved challenge.
+
+    `platform`: one of those that an on-line service offers; absent: its first.
+    """
 
     service: ServiceId
     start: Instant
@@ -133,6 +137,7 @@ class BookBody(Body):
     notes: Notes | None = None
     consent: bool
     altcha: Altcha | None = None
+    platform: PlatformId | None = None
 
 
 class MoveBody(Body):

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response
 
 from dispatcher.engine.errors import RuleError
-from dispatcher.usecases import bookings, counters, tickets, views
+from dispatcher.usecases import bookings, counters, secretary, tickets, views
 from dispatcher.web.api.bodies import BookBody, SlotsQuery
 from dispatcher.web.api.call import Call, as_json, found, reply
 from dispatcher.web.context import context
@@ -116,7 +116,7 @@ def book(call: Call) -> Response:
         limit_email(body.email)
     return reply(
         call.execute(
-            bookings.book,
+            secretary.book if call.caller.is_office else bookings.book,
             service=body.service,
             start=body.start,
             name=body.name,
@@ -125,6 +125,7 @@ def book(call: Call) -> Response:
             language=body.language,
             notes=body.notes,
             consent=body.consent,
+            platform=body.platform,
             challenge=solved,
         ),
         201,
@@ -132,12 +133,16 @@ def book(call: Call) -> Response:
 
 
 def appointment(call: Call) -> Response:
+    if call.caller.is_office:
+        return reply(call.desk.execute(call.caller.actor, secretary.read_by_code, code=call.path["code"]))
     return found(call.desk.read(views.appointment, code=call.path["code"]), "appointment")
 
 
 def move(call: Call) -> Response:
-    return reply(call.execute(bookings.move, code=call.path["code"], start=call.body.start))
+    use_case = secretary.move_by_code if call.caller.is_office else bookings.move
+    return reply(call.execute(use_case, code=call.path["code"], start=call.body.start))
 
 
 def cancel(call: Call) -> Response:
-    return reply(call.execute(bookings.cancel, code=call.path["code"]))
+    use_case = secretary.cancel_by_code if call.caller.is_office else bookings.cancel
+    return reply(call.execute(use_case, code=call.path["code"]))

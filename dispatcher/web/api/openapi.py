@@ -176,5 +176,6 @@ def _with_ids(value: Any, office: Office) -> Any:
         return value
     filled = {key: _with_ids(item, office) for key, item in value.items() if key != "x-ids"}
     if "x-ids" in value:
-        filled["enum"] = list(getattr(office, value["x-ids"]))
+        known = list(getattr(office, value["x-ids"]))
+        filled |= {"enum": known} if known else {}
     return filled

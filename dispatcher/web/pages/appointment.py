@@ -55,6 +55,11 @@ def _find(code: str) -> dict[str, Any]:
         "state": found["state"],
         "when": _when(start),
         "token": found["status_url"].rsplit("/", 1)[-1],
+        "online": service is not None and service.online,
+        "platform": words.name(office.platforms[found["platform"]].name)
+        if found["platform"] in office.platforms
+        else None,
+        "meeting": found["meeting"],
         "may_move": found["state"] == "booked" and service is not None,
         "may_cancel": found["state"] in ("booked", "waiting"),
     }

@@ -12,8 +12,9 @@ from typing import Any
 from flask import Response, abort, render_template, stream_with_context
 
 from dispatcher.engine.model import Counter
-from dispatcher.usecases import views
+from dispatcher.usecases import secretary, views
 from dispatcher.usecases.desk import Unavailable
+from dispatcher.web.auth import logged_in, of_user
 from dispatcher.web.context import context
 from dispatcher.web.shell import texts
 
@@ -44,6 +45,8 @@ def read(settings: Counter) -> Live:
     if view is None:
         abort(404)
     ticket, undo = view["ticket"], view["undo"]
+    if ticket and ticket["booking"]:
+        _note(ticket["id"])
     shown = {"view": view, "since": _time(ticket["since"]) if ticket else None, "clock": _time, "t": words}
     parts = {name: render_template(f"counter_{name}.html", **shown, service_name=service_name) for name in PARTS}
     may = [*view["may"], *(["undo"] if undo else [])]
@@ -59,6 +62,13 @@ def read(settings: Counter) -> Live:
         number=number,
         etag=hashlib.sha256(stable.encode()).hexdigest()[:32],
     )
+
+
+def _note(ticket_id: str) -> None:
+    """The page shows a person's data: that goes into the access log before it goes out (F6)."""
+    ctx, user = context(), logged_in()
+    if user is not None and ctx.shown.is_new(user.name, ticket_id):
+        ctx.desk.execute(of_user(user).actor, secretary.at_counter, ticket_id=ticket_id)
 
 
 def packed(state: Live) -> dict[str, Any]:

@@ -58,6 +58,7 @@ def _shown(found: dict[str, Any]) -> dict[str, Any]:
         state in ("called", "serving", "printing") or (state == "waiting" and (ahead or 0) <= NEAR) or _is_soon(found)
     )
     service = office.services.get(ticket["service"])
+    online = service is not None and service.online
     scheduled = datetime.fromisoformat(ticket["scheduled_at"]) if ticket["scheduled_at"] else None
     between = None
     if found.get("between"):
@@ -67,7 +68,8 @@ def _shown(found: dict[str, Any]) -> dict[str, Any]:
         "service": words.name(service.name) if service is not None else ticket["service"],
         "booked": _booked(found, service, scheduled),
         "called_at": found["called_at"] or "",
-        "counter_name": found.get("counter_name"),
+        "online": online,
+        "counter_name": None if online else found.get("counter_name"),
         "between": between,
         "day": words.day(scheduled.astimezone(office.zone).date()) if scheduled else None,
         "hour": words.time(scheduled, office.zone) if scheduled else None,
@@ -93,9 +95,7 @@ def _is_soon(found: dict[str, Any]) -> bool:
 
 def _booked(found: dict[str, Any], service: Service | None, scheduled: datetime | None) -> str:
     """The key of what somebody with an appointment to come is told."""
-    if service is None or service.online:
-        return "ticket.state.booked" if service is None else "ticket.state.booked_online"
-    if service.check_in != "required":
+    if service is None or service.check_in != "required":
         return "ticket.state.booked"
     if found["checked_in"]:
         return "ticket.state.booked_checked_in"

@@ -3,6 +3,7 @@
 from alembic import op
 import sqlalchemy as sa
 import dispatcher.store.tables
+from dispatcher.store.bookings import sought
 
 
 revision = '0003'
@@ -104,10 +105,15 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('platform', sa.String(length=64), nullable=True))
         batch_op.add_column(sa.Column('meeting', sa.String(length=300), nullable=True))
         batch_op.add_column(sa.Column('day', dispatcher.store.tables.Day(length=10), nullable=True))
+        batch_op.add_column(sa.Column('sought', sa.Text(), server_default='', nullable=False))
         batch_op.create_index('booking_account', ['account'], unique=False)
         batch_op.create_index('booking_day', ['site', 'day'], unique=False)
 
     op.execute('UPDATE booking SET day = (SELECT ticket.day FROM ticket WHERE ticket.id = booking.ticket)')
+    connection = op.get_bind()
+    booking = sa.table('booking', sa.column('ticket'), sa.column('name'), sa.column('sought'))
+    for ticket, name in connection.execute(sa.select(booking.c.ticket, booking.c.name)).all():
+        connection.execute(sa.update(booking).where(booking.c.ticket == ticket).values(sought=sought(name)))
 
 
 def downgrade() -> None:
@@ -115,6 +121,7 @@ def downgrade() -> None:
         batch_op.drop_index('booking_day')
         batch_op.drop_index('booking_account')
         batch_op.drop_column('day')
+        batch_op.drop_column('sought')
         batch_op.drop_column('meeting')
         batch_op.drop_column('platform')
         batch_op.drop_column('account')
