@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import requests
 from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.exceptions import HTTPException
 
 from tests.web.office import API, OFFICE
 
@@ -64,3 +67,11 @@ def post(url: str, path: str, body: dict | None = None, headers: dict | None = N
     answer = requests.post(url + API + path, json=body or {}, headers=headers or OFFICE, timeout=10)
     answer.raise_for_status()
     return answer.json()
+
+
+def endpoint_of(app: Flask, address: str) -> str | None:
+    """Which page an address is; None when it is none."""
+    try:
+        return str(app.url_map.bind("localhost").match(urlsplit(address).path)[0])
+    except HTTPException:
+        return None

@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 
 from dispatcher.usecases.holder import holder_key, signing_key
 from tests.web.bookings import answer_of
+from tests.web.desk_scenarios import SCENARIOS as DESK
 from tests.web.office import API, OFFICE, SECRETS, House, booking, slot
 
 KEY = "a key for tests"
@@ -199,7 +200,29 @@ SCENARIOS: Mapping[str, Scenario] = {
     "about.mail": mail,
 }
 
+ACCOUNT_PAGES = (
+    "citizen.area",
+    "citizen.confirm",
+    "citizen.delete",
+    "citizen.forgotten",
+    "citizen.login",
+    "citizen.password",
+    "citizen.register",
+    "citizen.reset",
+    "citizen.sent",
+)
+ELSEWHERE: Mapping[str, str] = {
+    **dict.fromkeys(DESK, "test_desk_browser"),
+    **dict.fromkeys(ACCOUNT_PAGES, "test_account_browser"),
+}
+"""Pages that need an office of another kind: examined in the same way by the tests that have one."""
+
 NO_PAGES: Mapping[str, str] = {
+    "citizen.data": "a file",
+    "citizen.begun": "sends to where one was",
+    "citizen.go_on": "sends to where one was",
+    "citizen.provider": "sends to the identity provider",
+    "citizen.callback": "from there back",
     "booking.held": "sends back to the form",
     "booking.confirmed": "sends back to the form",
     "static": "files",

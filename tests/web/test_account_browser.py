@@ -17,8 +17,9 @@ from dispatcher.usecases import accounts, bookings
 from dispatcher.usecases.desk import Actor
 from tests.web.accounts import EMAIL, PASSWORD, Post, house_with_accounts, links
 from tests.web.bookings import answer_of
-from tests.web.browser import faults_at_widths
+from tests.web.browser import endpoint_of, faults_at_widths
 from tests.web.office import House, booking, served, slot
+from tests.web.scenarios import ACCOUNT_PAGES
 
 Here = tuple[str, House, Post]
 SPID = Identity(name={"en": "SPID"}, issuer="http://127.0.0.1:9", client_id="numeretto")
@@ -189,6 +190,9 @@ def new_scenes(page: Page, url: str, mails: Post) -> Iterator[str]:
 def test_axe_finds_nothing_and_nothing_is_cut(here: Here, window: Any) -> None:
     page, axe = window.new_page(), Axe()
     found: dict[str, object] = {}
+    reached = set()
     for name in scenes(page, *here):
+        reached.add(endpoint_of(here[1].app, page.url))
         found |= faults_at_widths(page, axe, name)
     assert found == {}
+    assert set(ACCOUNT_PAGES) <= reached

@@ -3,7 +3,6 @@ held on line up to the operator's page; axe on telephone and desk (E8, E9, E11, 
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,13 +20,12 @@ from dispatcher.usecases import mails
 from dispatcher.usecases.desk import SYSTEM
 from dispatcher.wire.clock import ManualClock
 from tests.mail.post import Inbox, inbox
-from tests.web.browser import WIDTHS, chromium, overflow
+from tests.web.browser import chromium, endpoint_of, faults_at_widths, overflow
 from tests.web.desk import BOOKINGS, desk_office
 from tests.web.desk_scenarios import SCENARIOS
 from tests.web.office import API, MONDAY_9, OFFICE, House, booking, house, served, slot
 
 NAME_OF_FOCUS = "(document.activeElement.labels?.[0] ?? document.activeElement).textContent"
-PICTURES = os.environ.get("NUMERETTO_PICTURES")
 
 
 @pytest.fixture(scope="module")
@@ -252,25 +250,13 @@ def test_axe_finds_nothing_and_nothing_is_cut_on_a_telephone_and_at_a_desk(town:
     found: dict[str, object] = {}
     for endpoint, scenario in SCENARIOS.items():
         context = chrome.new_context(locale="en-GB", viewport={"width": 360, "height": 900}, reduced_motion="reduce")
-        page = context.new_page()
+        page, reached = context.new_page(), set()
         for state in scenario(Visit(town, page)):
-            found |= faults(page, f"{endpoint} {state}")
+            reached.add(endpoint_of(town.home.app, page.url))
+            found |= faults_at_widths(page, Axe(), f"{endpoint} {state}".replace(" ", "-"))
         context.close()
+        assert endpoint in reached, f"the scenario was at {reached}"
     assert found == {}
-
-
-def faults(page: Page, name: str) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for width in (WIDTHS[0], WIDTHS[-1]):
-        page.set_viewport_size({"width": width, "height": 900})
-        if width == WIDTHS[0]:
-            for one in Axe().run(page).response["violations"]:
-                found[f"{name} at {width}: {one['id']}"] = [node["html"][:160] for node in one["nodes"]]
-        if overflow(page) > 0:
-            found[f"{name} at {width}: wider than its window"] = overflow(page)
-        if PICTURES:
-            page.screenshot(path=f"{PICTURES}/{name.replace(' ', '-')}-{width}.png", full_page=True)
-    return found
 
 
 @pytest.mark.parametrize("language", ["it", "de", "fr"])

@@ -8,18 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser
-from werkzeug.exceptions import HTTPException
 
 from dispatcher.engine.model import Mail
-from tests.web.browser import chromium, faults_at_widths
+from tests.web.browser import chromium, endpoint_of, faults_at_widths
 from tests.web.office import House, house, make_office, served
-from tests.web.scenarios import NO_PAGES, SCENARIOS, Visit
+from tests.web.scenarios import ELSEWHERE, NO_PAGES, SCENARIOS, Visit
 
 
 @pytest.fixture(scope="module")
@@ -58,16 +56,10 @@ def pages(app: Flask) -> set[str]:
     return {one for one in found if not one.startswith(("site.", "api."))}
 
 
-def endpoint_of(app: Flask, address: str) -> str | None:
-    try:
-        return str(app.url_map.bind("localhost").match(urlsplit(address).path)[0])
-    except HTTPException:
-        return None
-
-
 def test_each_page_of_the_map_has_a_scenario(home: House) -> None:
-    assert pages(home.app) - set(SCENARIOS) - set(NO_PAGES) == set(), "add them to tests/web/scenarios.py"
-    assert (set(SCENARIOS) | set(NO_PAGES)) - pages(home.app) == set(), "these are no pages any more"
+    known = set(SCENARIOS) | set(ELSEWHERE) | set(NO_PAGES)
+    assert pages(home.app) - known == set(), "add them to tests/web/scenarios.py"
+    assert known - pages(home.app) == set(), "these are no pages any more"
 
 
 @pytest.mark.parametrize("endpoint", SCENARIOS)
