@@ -81,6 +81,10 @@ def use_link(tx: Tx, link_id: str) -> None:
     tx.conn.execute(update(account_link).where(account_link.c.id == link_id).values(used_at=tx.now, begun=None))
 
 
+def set_expiry(tx: Tx, link_id: str, expires: datetime) -> None:
+    tx.conn.execute(update(account_link).where(account_link.c.id == link_id).values(expires=expires))
+
+
 def links_of(tx: Tx | Read, account_id: str, kinds: Sequence[str]) -> Sequence[Row[Any]]:
     """Those of an account that can still be used."""
     usable = and_(account_link.c.used_at.is_(None), account_link.c.expires > tx.now, account_link.c.kind.in_(kinds))
@@ -153,8 +157,11 @@ def forget_owners(tx: Tx) -> None:
 
 def forget(tx: Tx) -> None:
     """Registrations that nobody confirmed in time, links whose time is over, and what they led to."""
-    over = and_(account_link.c.site == tx.site, or_(account_link.c.expires <= tx.now, account_link.c.used_at <= tx.now))
-    tx.conn.execute(delete(account_link).where(over))
+    old = or_(account_link.c.expires <= tx.now, account_link.c.used_at <= tx.now)
+    # As long as its mail waits, a link is kept: its hour begins when the mail goes out.
+    waits = exists().where(account_mail.c.link == account_link.c.id, account_mail.c.next_try.is_not(None))
+    owned = exists().where(account.c.id == account_link.c.account)
+    tx.conn.execute(delete(account_link).where(account_link.c.site == tx.site, old, ~and_(waits, owned)))
     waiting = exists().where(account_link.c.account == account.c.id)
     tx.conn.execute(delete(account).where(account.c.site == tx.site, account.c.confirmed_at.is_(None), ~waiting))
     forget_owners(tx)

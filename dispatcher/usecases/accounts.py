@@ -13,16 +13,10 @@ from typing import Any
 from dispatcher.engine.errors import RuleError
 from dispatcher.store import accounts, holds, ids, mails
 from dispatcher.store import bookings as booking_store
-from dispatcher.usecases import bookings, timetable
+from dispatcher.usecases import bookings, links, timetable
 from dispatcher.usecases.reading import Reading
 from dispatcher.usecases.tickets import checked_language
 from dispatcher.usecases.work import Actor, Work
-
-CONFIRM_WITHIN = timedelta(hours=1)
-"""Office time: so long a registration waits for its click, and the slot that was begun with it is held."""
-RESET_WITHIN = timedelta(hours=1)
-CONFIRMING = ("confirm", "book")
-"""Kinds of links whose click completes a registration, or a booking that was begun for an account."""
 
 
 def actor(account: str) -> Actor:
@@ -63,11 +57,11 @@ def register(
     confirmed = known is not None and known.confirmed_at is not None
     if confirmed:  # nothing of a stranger's typing touches an account that is there
         begun = {}
-    if earlier is not None and accounts.link(work.tx, earlier, CONFIRMING) is not None:
+    if earlier is not None and accounts.link(work.tx, earlier, links.CONFIRMING) is not None:
         _void(work, earlier)
-    expires = work.tx.now + CONFIRM_WITHIN
+    expires = work.tx.now + links.GOOD_FOR
     if booking is not None:
-        begun["booking"] = _begin(work, booking, holder, known.id if known is not None and confirmed else None)
+        begun["booking"] = _begin(work, booking, holder)
         expires = min(expires, booking["start"])
     if challenge is not None and not booking_store.use_challenge(work.tx, *challenge):
         raise RuleError("invalid", "This check was used before: ask for a new one.", field="altcha")
@@ -80,13 +74,16 @@ def register(
     return {"link": link}
 
 
-def _begin(work: Work, booking: dict[str, Any], holder: str | None, account: str | None) -> dict[str, Any]:
-    """A booking that can be made now, as it is stored until the click."""
+def _begin(work: Work, booking: dict[str, Any], holder: str | None) -> dict[str, Any]:
+    """A booking that can be made now, as it is stored until the click.
+
+    What the account of that address has booked is asked only then: a stranger must not learn it.
+    """
     settings = work.service(booking["service"])
     typed = {name: value for name, value in booking.items() if name not in ("service", "start")}
     details = bookings.checked(work, settings, **typed)
     timetable.check_slot(work, settings, booking["start"], bound=True, holder=holder)
-    bookings.check_open_bookings(work, settings, details, account)
+    bookings.check_open_bookings(work, settings, details)
     return {
         "service": settings.id,
         "start": booking["start"].isoformat(),
@@ -103,28 +100,24 @@ def _keep(work: Work, link: str, booking: dict[str, Any], until: datetime, holde
     """The slot now waits for the click, whatever else is chosen in the browser meanwhile."""
     if holder is not None:
         holds.release(work.tx, holder)
-    holds.put(work.tx, _holder(link), booking["service"], booking["start"], until)
-
-
-def _holder(link: str) -> str:
-    return f"link:{link}"
+    holds.put(work.tx, links.holder_of(link), booking["service"], booking["start"], until)
 
 
 def _void(work: Work, link: str) -> None:
     """Take back what was begun with a link."""
-    holds.release(work.tx, _holder(link))
+    holds.release(work.tx, links.holder_of(link))
     accounts.drop_link(work.tx, link)
 
 
 def void_all(work: Work, account: str) -> None:
     """Take back all that waits for a click."""
-    for row in accounts.links_of(work.tx, account, CONFIRMING):
+    for row in accounts.links_of(work.tx, account, links.CONFIRMING):
         _void(work, row.id)
 
 
 def begun(source: Reading, *, link: str) -> dict[str, Any] | None:
     """What a link in a mail would complete: `{kind, service?, start?}`; None when it cannot be used (any more)."""
-    row = accounts.link(source.tx, link, (*CONFIRMING, "reset"))
+    row = accounts.link(source.tx, link, (*links.CONFIRMING, "reset"))
     if row is None:
         return None
     booking = (row.begun or {}).get("booking") or {}
@@ -137,7 +130,7 @@ def confirm(work: Work, *, link: str) -> dict[str, Any]:
     `{account, at, new, booked, refused}`: `booked` as from `bookings.book`, or None; `refused` the code of why what was
     begun can be booked no more. Raises RuleError not_found for a link that cannot be used.
     """
-    row = accounts.link(work.tx, link, CONFIRMING)
+    row = accounts.link(work.tx, link, links.CONFIRMING)
     owner = accounts.get(work.tx, row.account) if row is not None else None
     if row is None or owner is None:
         raise RuleError("not_found", "This link does not work any more.")
@@ -155,7 +148,7 @@ def confirm(work: Work, *, link: str) -> dict[str, Any]:
 
 
 def _complete(work: Work, link: str, account: str, booking: dict[str, Any]) -> dict[str, Any]:
-    start, holder = datetime.fromisoformat(booking["start"]), _holder(link)
+    start, holder = datetime.fromisoformat(booking["start"]), links.holder_of(link)
     typed = {name: value for name, value in booking.items() if name not in ("service", "start")}
     try:
         settings = work.service(booking["service"])
@@ -270,7 +263,7 @@ def request_reset(work: Work, *, email: str, language: str | None = None) -> dic
     known = row is not None and row.confirmed_at is not None
     account_id = row.id if row is not None and known else ids.uuid7(work.tx.now)
     kind = "provider" if row is not None and known and row.password is None else "reset"
-    link = accounts.add_link(work.tx, account_id, kind, work.tx.now + RESET_WITHIN)
+    link = accounts.add_link(work.tx, account_id, kind, work.tx.now + links.GOOD_FOR)
     mails.add_for_account(work.tx, account_id, kind, checked_language(work, language), link=link)
     return {}
 

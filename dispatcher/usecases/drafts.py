@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from dispatcher.store import accounts
-from dispatcher.usecases.accounts import CONFIRM_WITHIN
+from dispatcher.usecases.links import GOOD_FOR
 from dispatcher.usecases.reading import Reading
 from dispatcher.usecases.work import Work
 
@@ -21,7 +21,7 @@ def keep(work: Work, *, draft: dict[str, Any], earlier: str | None = None) -> di
     """Keep what was typed for an hour of office time, in place of an `earlier` one: `{draft}`, its id."""
     if earlier is not None:
         forget(work, draft=earlier)
-    return {"draft": accounts.add_link(work.tx, NOBODY, KIND, work.tx.now + CONFIRM_WITHIN, draft)}
+    return {"draft": accounts.add_link(work.tx, NOBODY, KIND, work.tx.now + GOOD_FOR, draft)}
 
 
 def kept(source: Reading, *, draft: str) -> dict[str, Any] | None:

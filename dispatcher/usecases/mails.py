@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from dispatcher.engine.errors import RuleError
 from dispatcher.engine.model import State, Ticket
 from dispatcher.store import accounts, bookings, ids, mails, tickets
-from dispatcher.usecases import views
+from dispatcher.usecases import links, views
 from dispatcher.usecases.reading import Reading
 from dispatcher.usecases.work import Work
 
@@ -218,18 +218,18 @@ def _of_account(work: Work, row: Any) -> tuple[str | None, AccountDraft | None]:
     owner = accounts.get(work.tx, row.account)
     if owner is None or not owner.email:
         return "no_address", None
+    if work.tx.now >= row.written_at + GIVE_UP:
+        return "too_late", None
     link = accounts.any_link(work.tx, row.link)
     if row.link is not None and (link is None or link.used_at is not None):
         return "outdated", None
-    if work.tx.now >= (link.expires if link is not None else row.written_at + GIVE_UP):
-        return "too_late", None
     begun = (link.begun or {}) if link is not None else {}
     values = {name: getattr(row, name) for name in AccountDraft.FROM_ROW}
     draft = AccountDraft(
         **values,
         name=owner.name,  # what a stranger has typed into a registration is written to nobody
         email=owner.email,
-        expires=link.expires if link is not None else None,
+        expires=links.begin_hour(work, link) if link is not None else None,
         begun="booking" in begun,
     )
     return None, draft

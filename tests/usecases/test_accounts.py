@@ -133,6 +133,34 @@ def test_a_click_that_races_with_the_end_of_the_hold_gets_the_place_or_is_told(h
     assert tables(office)["booking"] == 1
 
 
+def test_a_mail_server_that_is_away_for_hours_voids_no_registration(house):
+    office = house(service(places=1))
+    office.do(accounts.register, actor=PUBLIC, **ADA, booking=wanted("15:00"))
+    office.do(accounts.request_reset, email="nobody@example.org", language="it")
+    for _ in range(3):
+        draft = office.do(mails.claim, actor=SYSTEM)["draft"]
+        office.do(mails.deferred, actor=SYSTEM, mail_id=draft.id)
+        office.clock.advance(hours=1, minutes=1)
+        office.do(deadlines.tidy)
+    assert tables(office)["account_link"] == 1, "what leads nowhere is gone"
+    ((kind, link),) = sent(office)
+    assert kind == "confirm"
+    office.clock.advance(minutes=59)
+    assert free(office, "15:00") == 0, "the hour counts from the mail on"
+    assert office.do(accounts.confirm, link=link)["booked"]["label"] == "AA01"
+
+
+def test_a_place_that_was_lost_while_the_mail_server_was_away_is_told(house):
+    office = house(service(places=1))
+    office.do(accounts.register, actor=PUBLIC, **ADA, booking=wanted("15:00"))
+    office.clock.advance(hours=2)
+    office.book("15:00")
+    link = next(link for kind, link in sent(office) if kind == "confirm")
+    body = office.do(accounts.confirm, link=link)
+    assert (body["booked"], body["refused"]) == (None, "slot_gone")
+    assert tables(office)["hold"] == 0
+
+
 def test_a_place_that_the_office_took_away_meanwhile_is_told_and_the_account_stands(house):
     office = house(service(places=1), service("other", "B"))
     link = register(office, booking=wanted())
@@ -161,6 +189,10 @@ def test_an_address_that_has_an_account_is_answered_alike_and_told_by_mail_alone
     assert set(body) == {"link"}, "as for a new address"
     ((kind, link),) = sent(office)
     assert (kind, link) == ("exists", body["link"])
+    with office.store.reading("torino", office.clock.now(), office.clock.wall()) as tx:
+        row = stored.any_link(tx, link)
+        assert row is not None
+        assert set(row.begun) == {"booking"}, "no password of a stranger is kept"
     before = office.desk.read(accounts.credentials, email=ADA["email"])
     assert before == {"account": account, "password": ADA["password"]}
     done = office.do(accounts.confirm, link=link)

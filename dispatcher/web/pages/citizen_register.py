@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from dispatcher.usecases import accounts, pec
 from dispatcher.usecases.desk import Answer
 from dispatcher.usecases.holder import link_id
+from dispatcher.usecases.links import CONFIRMING
 from dispatcher.web import citizens, passwords
 from dispatcher.web.auth import of_nobody
 from dispatcher.web.citizens import citizen
@@ -129,7 +130,7 @@ def confirm(token: str) -> ResponseReturnValue:
     wanted = link_id(ctx.signing_key, token)
     if request.method == "GET":
         found = ctx.desk.read(accounts.begun, link=wanted)
-        if found is None or found["kind"] not in accounts.CONFIRMING:
+        if found is None or found["kind"] not in CONFIRMING:
             return useless()
         shown = {"secret": token, "begun": begun_words(found), "request_id": uuid.uuid4().hex}
         return private(render_template("citizen_confirm.html", **shown))
