@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Row, Table, and_, delete, exists, or_, select, update
 
 from dispatcher.engine.model import Ticket
-from dispatcher.store import ids
+from dispatcher.store import ids, privacy
 from dispatcher.store.session import Read, Tx
-from dispatcher.store.tables import account, account_link, account_mail, booking, mail, ticket, ticket_event
+from dispatcher.store.tables import account, account_link, account_mail, booking, mail, ticket
 from dispatcher.store.tickets import SELECTED, of_row
 
 
@@ -141,15 +141,7 @@ _NO_MAIL_WAITS = ~exists().where(mail.c.ticket == booking.c.ticket, mail.c.next_
 def forget_owners(tx: Tx) -> None:
     """Bookings whose account was deleted lose their personal part, once no mail about them waits any more."""
     gone = select(booking.c.ticket).where(booking.c.site == tx.site, _WITHOUT_ACCOUNT, _NO_MAIL_WAITS)
-    tickets = list(tx.conn.execute(gone).scalars())
-    if not tickets:
-        return
-    for table in (mail, booking):
-        tx.conn.execute(delete(table).where(table.c.ticket.in_(tickets)))
-    # Who it was that booked is forgotten in the history too.
-    for kind in ("public", "holder", "account"):
-        named = ticket_event.c.actor.startswith(f"{kind}:", autoescape=True)
-        tx.conn.execute(update(ticket_event).where(ticket_event.c.ticket.in_(tickets), named).values(actor=kind))
+    privacy.forget_bookings(tx, list(tx.conn.execute(gone).scalars()))
 
 
 # ---- what has had its time

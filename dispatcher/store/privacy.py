@@ -104,11 +104,6 @@ def forget_accounts(tx: Tx, accounts: Sequence[str]) -> None:
     tx.conn.execute(delete(account).where(account.c.id.in_(accounts)))
 
 
-def forget_links(tx: Tx, now: datetime, most: int) -> int:
-    """Delete links in mails whose time is over, with the bookings that were begun; how many."""
-    return _forget(tx, account_link, account_link.c.expires < now, account_link.c.expires, most)
-
-
 # ---- who looked at whose data
 
 

@@ -239,7 +239,6 @@ account_link = Table(
     Column("begun", JSON),
 )
 Index("account_link_account", account_link.c.account)
-Index("account_link_expires", account_link.c.site, account_link.c.expires)
 
 # Mails about accounts. The address is read from the account when the mail is sent, its link is made then.
 account_mail = Table(

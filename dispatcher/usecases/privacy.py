@@ -129,7 +129,6 @@ def forget(work: Work) -> dict[str, Any]:
     numbers = (
         len(bookings),
         len(accounts),
-        privacy.forget_links(work.tx, now, BATCH),
         privacy.forget_access(work.tx, now - settings.access, BATCH),
     )
     return {"forgotten": sum(numbers), "more": max(numbers) >= BATCH}

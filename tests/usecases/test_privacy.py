@@ -97,7 +97,7 @@ def test_accounts_unused_links_and_the_log_of_access_go_each_at_their_time(house
 
     def person(name: str, seen_days_ago: int) -> dict[str, Any]:
         seen = now - timedelta(days=seen_days_ago)
-        at_ = {"created_at": seen, "seen_at": seen, "sessions_from": seen}
+        at_ = {"created_at": seen, "seen_at": seen, "sessions_from": seen, "confirmed_at": seen}
         return {"id": name, "site": "torino", "email": f"{name}@example.org", "name": name, **at_, **FIELDS}
 
     with home.store.engine.begin() as conn:
@@ -118,7 +118,7 @@ def test_accounts_unused_links_and_the_log_of_access_go_each_at_their_time(house
     assert code_state(home, booked) == "booked"
 
 
-FIELDS = {"phone": "", "language": "it", "password": None, "confirmed_at": None, "subject": None}
+FIELDS = {"phone": "", "language": "it", "password": None, "subject": None}
 
 
 def MAIL(now: Any) -> dict[str, Any]:
@@ -248,12 +248,11 @@ def test_what_is_to_be_forgotten_is_found_by_its_index(house: MakeHouse) -> None
         now = home.clock.now()
         rows.past_bookings(tx, now.date(), now.date(), 5)
         rows.unused_accounts(tx, now, 5)
-        rows.forget_links(tx, now, 5)
         rows.forget_access(tx, now, 5)
         rows.forget_accounts(tx, ["x"])
         rows.forget_bookings(tx, ["x"])
         event.remove(home.store.engine, "before_cursor_execute", before)
-    assert {"booking_day", "account_seen", "account_link_expires", "access_at", "ticket_event_ticket"} <= {
+    assert {"booking_day", "account_seen", "access_at", "ticket_event_ticket"} <= {
         word for line in told for word in line.replace("(", " ").split()
     }
     assert not [line for line in told if line.startswith("SCAN")], told

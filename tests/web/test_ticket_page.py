@@ -138,7 +138,7 @@ def test_check_in_is_explained_where_it_is_needed_and_the_code_is_not_shown(tmp_
 def test_who_meets_on_line_is_not_sent_to_the_office(tmp_path: Path, clock: ManualClock) -> None:
     with house(tmp_path, clock=clock, office=office_with(online=True, check_in="required")) as home:
         client = home.client()
-        assert "held on line: there is no need to come" in page(client, book(client, slot(0, 10)))
+        assert "Held on line: there is no need to come" in page(client, book(client, slot(0, 10)))
 
 
 def test_giving_up_asks_once_more_without_javascript_too(home: House) -> None:

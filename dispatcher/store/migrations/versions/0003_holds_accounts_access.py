@@ -58,7 +58,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('account_link', schema=None) as batch_op:
         batch_op.create_index('account_link_account', ['account'], unique=False)
-        batch_op.create_index('account_link_expires', ['site', 'expires'], unique=False)
 
     op.create_table('account_mail',
     sa.Column('id', sa.String(length=36), nullable=False),
@@ -140,7 +139,6 @@ def downgrade() -> None:
 
     op.drop_table('account_mail')
     with op.batch_alter_table('account_link', schema=None) as batch_op:
-        batch_op.drop_index('account_link_expires')
         batch_op.drop_index('account_link_account')
 
     op.drop_table('account_link')
