@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import phonenumbers
@@ -53,53 +53,56 @@ def agenda(work: Work, *, first: date, last: date, services: Sequence[str] | Non
     """
     access.record(work.tx, work.actor.account, f"agenda:{first}:{(last - first).days + 1}")
     chosen = [one for one in work.office.services.values() if services is None or one.id in services]
-    booked: dict[tuple[str, date], list[lines.Line]] = {}
     zone = work.office.zone
-    start = days.instant(first, time(0), zone)
-    end = days.instant(last + days.ONE_DAY, time(0), zone)
+    start, end = days.instant(first, time(0), zone), days.instant(last + days.ONE_DAY, time(0), zone)
+    booked: dict[str, list[lines.Line]] = {}
     for line in lines.between(work.tx, [one.id for one in chosen], start, end):
-        at = line[1].scheduled_at
-        if at is not None:
-            booked.setdefault((line[1].service, at.astimezone(zone).date()), []).append(line)
-    found = [_day(work, day, chosen, booked) for day in _days(first, last)]
-    return {"days": found}
+        booked.setdefault(line[1].service, []).append(line)
+    tables = {one.id: _by_day(work, one, first, last, booked.get(one.id, [])) for one in chosen}
+    return {
+        "days": [
+            {
+                "day": day.isoformat(),
+                "services": [_told(name, table[day]) for name, table in tables.items() if day in table],
+            }
+            for day in _days(first, last)
+        ]
+    }
 
 
 def _days(first: date, last: date) -> list[date]:
     return [first + number * days.ONE_DAY for number in range((last - first).days + 1)]
 
 
-def _day(
-    work: Work, day: date, chosen: Sequence[Service], booked: dict[tuple[str, date], list[lines.Line]]
-) -> dict[str, Any]:
-    services = []
-    for service in chosen:
-        here = booked.get((service.id, day), [])
-        rows = _rows(work, service, day, here)
-        if rows:
-            free = sum(row["free"] or 0 for row in rows)
-            services.append({"service": service.id, "free": free, "booked": len(here), "rows": rows})
-    return {"day": day.isoformat(), "services": services}
+def _told(service: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    free, booked = sum(row["free"] or 0 for row in rows), sum(len(row["bookings"]) for row in rows)
+    return {"service": service, "free": free, "booked": booked, "rows": rows}
 
 
-def _rows(work: Work, service: Service, day: date, here: list[lines.Line]) -> list[dict[str, Any]]:
+def _by_day(
+    work: Work, service: Service, first: date, last: date, here: list[lines.Line]
+) -> dict[date, list[dict[str, Any]]]:
+    """The rows of a service's days, those without any left out."""
     zone = work.office.zone
-    open_slots = {
-        one.start.astimezone(zone): one.free for one in timetable.found_slots(work, service, day, day, bound=False)
-    }
-    by_start: dict[datetime, list[dict[str, Any]]] = {start: [] for start in open_slots}
+    # By UTC: in the hour that comes twice, local times that differ are equal.
+    found = timetable.found_slots(work, service, first, last, bound=False)
+    free = {one.start.astimezone(UTC): one.free for one in found}
+    by_start: dict[datetime, list[dict[str, Any]]] = {start: [] for start in free}
     for row, one in here:
         if one.scheduled_at is not None:
-            by_start.setdefault(one.scheduled_at.astimezone(zone), []).append(_line(work, row, one))
-    return [
-        {
-            "start": start.isoformat(),
-            "free": open_slots.get(start),
-            "fits": start in open_slots or start <= work.tx.now,
-            "bookings": by_start[start],
-        }
-        for start in sorted(by_start)
-    ]
+            by_start.setdefault(one.scheduled_at, []).append(_line(work, row, one))
+    rows: dict[date, list[dict[str, Any]]] = {}
+    for start in sorted(by_start):
+        local = start.astimezone(zone)
+        rows.setdefault(local.date(), []).append(
+            {
+                "start": local.isoformat(),
+                "free": free.get(start),
+                "fits": start in free or start <= work.tx.now,
+                "bookings": by_start[start],
+            }
+        )
+    return rows
 
 
 def _line(source: Reading, row: Any, one: Ticket) -> dict[str, Any]:

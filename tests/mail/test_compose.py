@@ -14,9 +14,10 @@ import segno
 from dateutil.tz import tzical
 from icalendar import Calendar
 
+from dispatcher.engine.model import Platform
 from dispatcher.mail.calendar import calendar_file
 from dispatcher.mail.compose import compose, qr_png
-from dispatcher.mail.letter import as_html, as_text, write
+from dispatcher.mail.letter import Sender, as_html, as_text, write
 from dispatcher.mail.texts import LANGUAGES, catalogue
 from dispatcher.usecases.holder import holder_key
 from tests.mail.post import KEY, ROME, draft, office, passport, sender
@@ -285,3 +286,27 @@ def test_html_says_what_the_text_says() -> None:
     assert '<html lang="it">' in html
     assert "http" not in re.sub(r'href="https://code\.example\.org[^"]*"', "", html), "nothing is loaded from elsewhere"
     assert ROME.key == "Europe/Rome"
+
+
+def on_line(**changes: Any) -> Sender:
+    """An office with a service on a platform with a link."""
+    platforms = {"video": Platform(id="video", name={"it": "Videochiamata", "en": "Video call"})}
+    return sender(office=office(passport(online=True), platforms=platforms), **changes)
+
+
+@pytest.mark.parametrize(("language", "name"), [("it", "Collegamento"), ("en", "Link"), ("de", "Link"), ("fr", "Lien")])
+def test_an_appointment_on_line_carries_platform_and_link(language: str, name: str) -> None:
+    link = "https://meet.example.org/abcdefghijklmnop"
+    one = draft(language=language, platform="video", meeting=link)
+    letter = write(one, on_line())
+    assert dict(letter.facts)[name] == link
+    assert "Video" in letter.place
+    assert link in as_text(letter)
+    assert f'href="{link}"' in as_html(letter)
+    event = Calendar.from_ical(calendar_file(one, letter, on_line())).walk("VEVENT")[0]
+    assert (event["LOCATION"], event["URL"]) == (link, link)
+    assert link in event["DESCRIPTION"]
+    called = write(draft(language=language, platform="video"), on_line())
+    assert name not in dict(called.facts)
+    gone = write(draft(kind="cancelled", language=language, platform="video", meeting=link), on_line())
+    assert link not in as_text(gone), "nobody opens a meeting that is cancelled"

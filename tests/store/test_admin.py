@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from dispatcher.store import admin
 from dispatcher.store.session import Store
@@ -77,3 +78,25 @@ def test_the_newest_migration_is_the_one_that_a_start_looks_for():
     config = Config()
     config.set_main_option("script_location", str(admin.MIGRATIONS))
     assert ScriptDirectory.from_config(config).get_current_head() == admin.NEWEST
+
+
+def test_an_older_database_finds_its_people_after_the_upgrade(empty):
+    names = ["Zoë d’Angelo", "Rita Levi-Montalcini"]
+    with empty.engine.connect() as conn, conn.execution_options(numeretto_write=True).begin():
+        config = Config()
+        config.set_main_option("script_location", str(admin.MIGRATIONS))
+        config.attributes["connection"] = conn
+        command.upgrade(config, "0002")
+        for number, name in enumerate(names):
+            values = {"ticket": str(number), "code": str(number), "name": name}
+            conn.execute(
+                text(
+                    "INSERT INTO booking (ticket, site, service, code, person, name, phone, notes, booked_at)"
+                    " VALUES (:ticket, 'torino', 'passport', :code, '', :name, '', '', 0)"
+                ),
+                values,
+            )
+    admin.upgrade(empty)
+    with empty.engine.connect() as conn:
+        found = conn.execute(text("SELECT sought FROM booking ORDER BY ticket")).scalars().all()
+    assert found == [" dangelo zoe", " levi montalcini rita"]

@@ -111,6 +111,16 @@ def test_the_agenda_of_a_week_keeps_what_is_past_and_what_has_lost_its_slot(hous
     assert days[5]["services"] == [], "nothing on Saturday"
 
 
+def test_the_hour_that_comes_twice_has_its_slots_twice_in_the_agenda(house):
+    office = house(service(slot=minutes(30), places=1))
+    office.clock.set(at("12:00").replace(year=2027, month=10, day=30))
+    day = TODAY.replace(year=2027, month=10, day=31)
+    rows = do(office, secretary.agenda, first=day, last=day)["days"][0]["services"][0]["rows"]
+    twice = [row["start"][11:] for row in rows if row["start"][11:13] == "02"]
+    assert twice == ["02:00:00+02:00", "02:30:00+02:00", "02:00:00+01:00", "02:30:00+01:00"]
+    assert len(rows) == 50
+
+
 def test_a_person_is_found_by_whatever_they_say_of_themselves(house):
     office = house(service("passport"), service("taxes", "C"))
     one = office.book("10:00", name="Rita Levi-Montalcini", email="rita@example.org", phone="011 561 7001")
