@@ -187,6 +187,7 @@ def mail(visit: Visit) -> Iterator[str]:
 
 
 SCENARIOS: Mapping[str, Scenario] = {
+    **DESK,
     "booking.form": booking_steps,
     "booking.details": booking_details,
     "appointment.page": appointment,
@@ -211,10 +212,7 @@ ACCOUNT_PAGES = (
     "citizen.reset",
     "citizen.sent",
 )
-ELSEWHERE: Mapping[str, str] = {
-    **dict.fromkeys(DESK, "test_desk_browser"),
-    **dict.fromkeys(ACCOUNT_PAGES, "test_account_browser"),
-}
+ELSEWHERE: Mapping[str, str] = dict.fromkeys(ACCOUNT_PAGES, "test_account_browser")
 """Pages that need an office of another kind: examined in the same way by the tests that have one."""
 
 NO_PAGES: Mapping[str, str] = {

@@ -8,21 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pytest
 import requests
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from dispatcher.mail import Postman, postman
-from dispatcher.usecases import mails
-from dispatcher.usecases.desk import SYSTEM
 from dispatcher.wire.clock import ManualClock
 from tests.mail.post import Inbox, inbox
-from tests.web.browser import chromium, endpoint_of, faults_at_widths, overflow
+from tests.web.browser import chromium, overflow
 from tests.web.desk import BOOKINGS, desk_office
-from tests.web.desk_scenarios import SCENARIOS
 from tests.web.office import API, MONDAY_9, OFFICE, House, booking, house, served, slot
 
 NAME_OF_FOCUS = "(document.activeElement.labels?.[0] ?? document.activeElement).textContent"
@@ -223,40 +218,6 @@ def test_an_appointment_on_line_from_the_booking_to_the_operators_page(
     board = requests.get(f"{town.url}{API}/board", headers=OFFICE, timeout=10).json()
     assert (board["calls"], [line["service"] for line in board["queues"]]) == ([], ["passport", "residence", "desk"])
     other.close()
-
-
-@dataclass
-class Visit:
-    """What the scenarios need."""
-
-    town: Town
-    page: Page
-
-    def go(self, path: str, **query: str) -> None:
-        self.page.goto(f"{self.town.url}{path}?{urlencode(query)}")
-
-    def log_in(self, name: str, then: str) -> None:
-        enter(self.page, self.town, name, then)
-
-    def booked(self, start: str, **changes: object) -> dict:
-        return self.town.book(start=start, **changes)
-
-
-def test_axe_finds_nothing_and_nothing_is_cut_on_a_telephone_and_at_a_desk(town: Town, chrome: Browser) -> None:
-    lost = town.book(name="Carla Neri", email="carla@example.org", start=slot(1, 9))
-    draft = (town.home.desk.execute(SYSTEM, mails.claim).body or {})["draft"]
-    town.home.desk.execute(SYSTEM, mails.refused, mail_id=draft.id, reason="refused")
-    assert draft.ticket == lost["id"]
-    found: dict[str, object] = {}
-    for endpoint, scenario in SCENARIOS.items():
-        context = chrome.new_context(locale="en-GB", viewport={"width": 360, "height": 900}, reduced_motion="reduce")
-        page, reached = context.new_page(), set()
-        for state in scenario(Visit(town, page)):
-            reached.add(endpoint_of(town.home.app, page.url))
-            found |= faults_at_widths(page, Axe(), f"{endpoint} {state}".replace(" ", "-"))
-        context.close()
-        assert endpoint in reached, f"the scenario was at {reached}"
-    assert found == {}
 
 
 @pytest.mark.parametrize("language", ["it", "de", "fr"])
