@@ -237,9 +237,15 @@ def test_shared_staff_and_domains_are_read(tmp_path: Path) -> None:
 def test_the_demo_office_is_without_fault_or_doubt() -> None:
     office, warnings = config.load_with_warnings(DEMO)
     assert warnings == ()
-    assert (len(office.services), len(office.counters), len(office.kiosks), len(office.displays)) == (5, 3, 1, 1)
+    assert (len(office.services), len(office.counters), len(office.kiosks), len(office.displays)) == (4, 3, 1, 1)
     assert all(set(service.name) == set(office.languages) for service in office.services.values())
     assert office.languages == ("it", "en", "de", "fr")
+
+
+def test_the_office_that_lives_by_appointments_is_without_fault_or_doubt() -> None:
+    office, warnings = config.load_with_warnings(DEMO.with_name("booking.toml"))
+    assert warnings == ()
+    assert (office.accounts, [one.id for one in office.services.values() if one.online]) == ("optional", ["advice"])
 
 
 def test_the_locator_reads_lines_not_values() -> None:
