@@ -20,6 +20,7 @@ from dispatcher.store.tables import Instant, ticket_event
 from dispatcher.store.tables import site as site_table
 
 LOCK_TIMEOUT_S = 10.0
+WAL_TRIES = 20
 
 
 class Unavailable(Exception):
@@ -152,7 +153,7 @@ def _engine(url: str) -> Engine:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode = WAL")
+    _begin_wal(cursor)
     # FULL: what was answered with success survives a power cut.
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
@@ -160,6 +161,19 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # What is deleted is overwritten: a name must not stay readable in the file after its time.
     cursor.execute("PRAGMA secure_delete = ON")
     cursor.close()
+
+
+def _begin_wal(cursor: sqlite3.Cursor) -> None:
+    """Several that open a new file at once disturb each other: SQLite refuses this one change without waiting."""
+    for _ in range(WAL_TRIES):
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            cursor.execute("BEGIN IMMEDIATE")  # waits, as all else does, until the other is done
+            cursor.execute("ROLLBACK")
+        else:
+            return
+    cursor.execute("PRAGMA journal_mode = WAL")
 
 
 def _begin_sqlite(conn: Connection) -> None:

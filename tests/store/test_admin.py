@@ -64,6 +64,33 @@ def test_two_dispatchers_that_start_together_upgrade_once(empty):
     assert set(metadata.tables) <= set(inspect(empty.engine).get_table_names())
 
 
+def test_many_that_open_a_new_file_at_once_all_can(tmp_path):
+    errors = []
+
+    def open_it(url, together):
+        mine = Store(url)
+        together.wait(10)
+        try:
+            with mine.engine.connect() as conn, conn.begin():
+                conn.execute(text("SELECT 1"))
+        except Exception as error:  # noqa: BLE001  # told below
+            errors.append(error)
+        finally:
+            mine.close()
+
+    for number in range(60):  # without waiting, one in ten was refused
+        together = threading.Barrier(3)
+        threads = [
+            threading.Thread(target=open_it, args=(f"sqlite:///{tmp_path / str(number)}.db", together))
+            for _ in range(3)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+    assert errors == []
+
+
 def test_the_command_upgrades_and_checks(tmp_path, capsys):
     data = ["--data", str(tmp_path)]
     assert admin.main(["check", *data]) == 1
