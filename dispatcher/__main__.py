@@ -45,9 +45,13 @@ def main(argv: list[str]) -> int:
 
     from dispatcher.serving import serve
 
-    settings = Settings.from_environment(
-        office, data=arguments.data, broker=arguments.broker, base_url=f"http://{arguments.http}"
-    )
+    try:
+        settings = Settings.from_environment(
+            office, data=arguments.data, broker=arguments.broker, base_url=f"http://{arguments.http}"
+        )
+    except ValueError as error:
+        sys.stderr.write(f"numeretto dispatcher: {error}\n")
+        return 2
     return serve(
         settings, arguments.http, inherited(), ready_file=arguments.ready_file, key_file=arguments.data / "web.key"
     )

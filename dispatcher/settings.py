@@ -15,7 +15,8 @@ from dispatcher.engine.model import Office
 class Settings:
     """What a dispatcher is started with. `secrets` by the names that the office file gives.
 
-    `mail_folder`: where the mails of an office without a mail server are kept.
+    `mail_folder`: where the mails of an office without a mail server are kept. `proxies`: how many reverse proxies
+    stand before the pages.
     """
 
     office: Office
@@ -28,10 +29,11 @@ class Settings:
     secrets: Mapping[str, str] = field(default_factory=dict)
     printers: Mapping[str, str] = field(default_factory=dict)
     mail_folder: Path | None = None
+    proxies: int = 0
 
     @classmethod
     def from_environment(cls, office: Office, *, data: Path, broker: str | None, base_url: str) -> Settings:
-        """Command line over environment over file."""
+        """Command line over environment over file. Raises ValueError for a setting that cannot be meant."""
         environment = os.environ
         return cls(
             office=office,
@@ -44,4 +46,13 @@ class Settings:
             secrets=dict(environment),
             printers=json.loads(environment.get("NUMERETTO_VIRTUAL_PRINTERS", "{}")),
             mail_folder=data / "mail",
+            proxies=_proxies(environment.get("NUMERETTO_PROXIES") or "0"),
         )
+
+
+def _proxies(text: str) -> int:
+    if not text.isdecimal() or int(text) > 9:
+        raise ValueError(
+            f"NUMERETTO_PROXIES is {text!r}: write how many reverse proxies stand before the pages, 0 to 9"
+        )
+    return int(text)

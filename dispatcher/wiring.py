@@ -66,6 +66,7 @@ class Dispatcher:
             secret_key=self.settings.secret_key,
             room_url=self.settings.room_url,
             ready=self.ready,
+            proxies=self.settings.proxies,
             bus_document=lambda: asyncapi.document(self.settings.office),
         )
 

@@ -15,8 +15,8 @@ from hypothesis import settings
 from sqlalchemy import text
 
 from dispatcher.store import admin
+from dispatcher.store.columns import metadata
 from dispatcher.store.session import Store
-from dispatcher.store.tables import metadata
 from tests import servers
 
 BOTH = ("sqlite", "postgresql")

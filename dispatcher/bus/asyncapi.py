@@ -39,73 +39,74 @@ COMMANDS = {
 }
 
 
+SITE, DEVICE, COUNTER = "{site}", "{device}", "{counter}"
+FIXED = (
+    Channel(
+        "board",
+        topics.board(SITE),
+        "dispatcher",
+        "All that a screen shows, calls newest first.",
+        (messages.Board,),
+        True,
+    ),
+    Channel(
+        "call",
+        topics.call(SITE),
+        "dispatcher",
+        "A call to be seen and heard now, or one that was taken back.",
+        (messages.CallEvent, messages.Withdrawn),
+    ),
+    Channel(
+        "heartbeat",
+        topics.heartbeat(SITE),
+        "dispatcher",
+        "Every 2 s, with the revision of the stored board.",
+        (messages.Heartbeat,),
+    ),
+    Channel("menu", topics.menu(SITE), "dispatcher", "What a dispenser offers.", (messages.Menu,), True),
+    Channel(
+        "counter",
+        topics.counter(SITE, COUNTER),
+        "dispatcher",
+        "Who is at a counter, and who is next.",
+        (messages.CounterState,),
+        True,
+    ),
+    Channel(
+        "device_config",
+        topics.device(SITE, DEVICE, "config"),
+        "dispatcher",
+        "A device's settings.",
+        (messages.KioskConfig, messages.DisplayConfig),
+        True,
+    ),
+    Channel(
+        "device_do", topics.device(SITE, DEVICE, "do"), "dispatcher", "An order to a device.", (messages.DeviceDo,)
+    ),
+    Channel(
+        "device_reply",
+        topics.device(SITE, DEVICE, "reply"),
+        "dispatcher",
+        "The answers to a device's commands, by correlation data.",
+        (messages.Reply,),
+    ),
+    Channel("device_frame", topics.device(SITE, DEVICE, "frame"), "device", "PNG of its surface as it is now."),
+    Channel(
+        "device_status",
+        topics.device(SITE, DEVICE, "status"),
+        "device",
+        "What a device says of itself; its last will is `online: false`.",
+        (messages.DeviceStatus,),
+        True,
+    ),
+)
+
+
 def _channels() -> tuple[Channel, ...]:
-    site = "{site}"
-    device, counter = "{device}", "{counter}"
-    fixed = (
-        Channel(
-            "board",
-            topics.board(site),
-            "dispatcher",
-            "All that a screen shows, calls newest first.",
-            (messages.Board,),
-            True,
-        ),
-        Channel(
-            "call",
-            topics.call(site),
-            "dispatcher",
-            "A call to be seen and heard now, or one that was taken back.",
-            (messages.CallEvent, messages.Withdrawn),
-        ),
-        Channel(
-            "heartbeat",
-            topics.heartbeat(site),
-            "dispatcher",
-            "Every 2 s, with the revision of the stored board.",
-            (messages.Heartbeat,),
-        ),
-        Channel("menu", topics.menu(site), "dispatcher", "What a dispenser offers.", (messages.Menu,), True),
-        Channel(
-            "counter",
-            topics.counter(site, counter),
-            "dispatcher",
-            "Who is at a counter, and who is next.",
-            (messages.CounterState,),
-            True,
-        ),
-        Channel(
-            "device_config",
-            topics.device(site, device, "config"),
-            "dispatcher",
-            "A device's settings.",
-            (messages.KioskConfig, messages.DisplayConfig),
-            True,
-        ),
-        Channel(
-            "device_do", topics.device(site, device, "do"), "dispatcher", "An order to a device.", (messages.DeviceDo,)
-        ),
-        Channel(
-            "device_reply",
-            topics.device(site, device, "reply"),
-            "dispatcher",
-            "The answers to a device's commands, by correlation data.",
-            (messages.Reply,),
-        ),
-        Channel("device_frame", topics.device(site, device, "frame"), "device", "PNG of its surface as it is now."),
-        Channel(
-            "device_status",
-            topics.device(site, device, "status"),
-            "device",
-            "What a device says of itself; its last will is `online: false`.",
-            (messages.DeviceStatus,),
-            True,
-        ),
-    )
     commands = tuple(
         Channel(
             f"command_{verb}",
-            topics.command(site, device, f"counter/{counter}" if verb == "counter" else verb),
+            topics.command(SITE, DEVICE, f"counter/{COUNTER}" if verb == "counter" else verb),
             "device",
             COMMANDS[verb],
             (kind,),
@@ -113,7 +114,7 @@ def _channels() -> tuple[Channel, ...]:
         )
         for verb, kind in KINDS.items()
     )
-    return (*fixed, *commands)
+    return (*FIXED, *commands)
 
 
 def document(office: Office) -> Schema:

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
+from dispatcher.store.people import access
 from dispatcher.store.session import Read, Tx
-from dispatcher.store.tables import access
 
 
 def record(tx: Tx, actor: str, what: str, *, ticket: str | None = None, account: str | None = None) -> None:

@@ -10,8 +10,9 @@ from sqlalchemy import Row, Table, and_, delete, exists, or_, select, update
 
 from dispatcher.engine.model import Ticket
 from dispatcher.store import ids, privacy
+from dispatcher.store.people import account, account_link, account_mail, booking, mail
 from dispatcher.store.session import Read, Tx
-from dispatcher.store.tables import account, account_link, account_mail, booking, mail, ticket
+from dispatcher.store.tables import ticket
 from dispatcher.store.tickets import SELECTED, of_row
 
 

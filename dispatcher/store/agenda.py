@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 
 from dispatcher.engine.model import Ticket
+from dispatcher.store.people import booking
 from dispatcher.store.session import Read, Tx
-from dispatcher.store.tables import booking, ticket
+from dispatcher.store.tables import ticket
 from dispatcher.store.tickets import SELECTED, of_row
 
 Line = tuple[Any, Ticket]

@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, Row, delete, select, update
 
 from dispatcher.engine.model import Ticket
 from dispatcher.engine.names import normal_name
+from dispatcher.store.people import booking
 from dispatcher.store.session import Read, Tx
-from dispatcher.store.tables import booking, challenge, ticket
+from dispatcher.store.tables import challenge, ticket
 from dispatcher.store.tickets import SELECTED, of_row
 
 

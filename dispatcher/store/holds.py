@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Row, delete, func, select
 
+from dispatcher.store.people import hold
 from dispatcher.store.session import Read, Tx
-from dispatcher.store.tables import hold
 from dispatcher.store.upsert import upsert
 
 

@@ -6,7 +6,7 @@ import secrets
 import uuid
 from datetime import datetime
 
-from dispatcher.store.tables import EPOCH
+from dispatcher.store.columns import EPOCH
 
 # Crockford's base 32: no I, L, O, U, so that a code can be read out on the telephone.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

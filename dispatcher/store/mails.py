@@ -27,8 +27,10 @@ from sqlalchemy import (
 
 from dispatcher.engine.model import Ticket
 from dispatcher.store import ids
+from dispatcher.store.columns import MICROSECOND
+from dispatcher.store.people import PENDING_MAIL, account_mail, booking, mail
 from dispatcher.store.session import Read, Tx
-from dispatcher.store.tables import MICROSECOND, PENDING_MAIL, account_mail, booking, mail, ticket
+from dispatcher.store.tables import ticket
 from dispatcher.store.tickets import SELECTED, of_row
 
 TABLES: tuple[Table, ...] = (mail, account_mail)

@@ -10,18 +10,9 @@ from sqlalchemy import Row, Table, bindparam, delete, exists, or_, select, updat
 
 from dispatcher.engine.model import LIVING
 from dispatcher.store import ids
+from dispatcher.store.people import access, account, account_link, account_mail, booking, mail, privacy_notice
 from dispatcher.store.session import Read, Tx
-from dispatcher.store.tables import (
-    access,
-    account,
-    account_link,
-    account_mail,
-    booking,
-    mail,
-    privacy_notice,
-    ticket,
-    ticket_event,
-)
+from dispatcher.store.tables import ticket, ticket_event
 
 LIVING_KEPT = timedelta(days=1)
 """Whoever is still waiting or served at the turn of the day is not forgotten meanwhile; so long after it they are."""

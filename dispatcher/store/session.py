@@ -15,9 +15,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from dispatcher.store import ids
+from dispatcher.store.columns import Instant
 from dispatcher.store.quick import hot, quick
-from dispatcher.store.tables import Instant, ticket_event
 from dispatcher.store.tables import site as site_table
+from dispatcher.store.tables import ticket_event
 
 LOCK_TIMEOUT_S = 10.0
 WAL_TRIES = 20

@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import BigInteger, bindparam, func, select, type_coerce, update
 
 from dispatcher.engine.model import Kind, Lane, Paper, State, Ticket
+from dispatcher.store.columns import EPOCH
 from dispatcher.store.quick import hot
 from dispatcher.store.session import Read, Tx
-from dispatcher.store.tables import EPOCH, LIVING, UNREADY, service, ticket, ticket_event
+from dispatcher.store.tables import LIVING, UNREADY, service, ticket, ticket_event
 
 COLUMNS = tuple(one.name for one in fields(Ticket))
 SELECTED = tuple(ticket.c[name] for name in COLUMNS)

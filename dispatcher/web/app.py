@@ -11,6 +11,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from dispatcher.usecases.desk import Desk
 from dispatcher.usecases.holder import signing_key
@@ -57,32 +58,19 @@ def create_app(
     limits: Limits | None = None,
     behind_tls: bool | None = None,
     bus_document: Callable[[], Mapping[str, Any]] | None = None,
+    proxies: int = 0,
 ) -> Flask:
     """The application for one office.
 
     `secrets` maps the variables that the office file names (`secret_env`, `password_env`) to their values. `secret_key`
     signs sessions, challenges and holders' links. `room_url`: where a onebox shows its room. `ready` tells of each part
     whether it is up. `gauges` adds figures to the metrics. `behind_tls` None: as the office's url says.
-    `bus_document`: what is said over MQTT, for those who write programs.
+    `bus_document`: what is said over MQTT, for those who write programs. `proxies`: how many of our own stand before us
+    and say in `X-Forwarded-For` whom they speak for; with 0 nobody is believed.
     """
     app = Flask(__name__)
     tls = behind_tls if behind_tls is not None else (desk.office.url or "").startswith("https://")
-    app.config.update(
-        SECRET_KEY=secret_key,
-        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=tls,
-        PERMANENT_SESSION_LIFETIME=SESSION_LIFETIME,
-        REMEMBER_COOKIE_SAMESITE="Lax",
-        REMEMBER_COOKIE_HTTPONLY=True,
-        REMEMBER_COOKIE_SECURE=tls,
-        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=30),
-        WTF_CSRF_CHECK_DEFAULT=False,
-        WTF_CSRF_TIME_LIMIT=None,
-        WTF_CSRF_SSL_STRICT=False,  # the ticket's page sends no referrer on purpose
-        RATELIMIT_STORAGE_URI="memory://",
-    )
+    app.config.update(_settings(secret_key, tls))
     limits = limits or Limits()
     csrf = CSRFProtect(app)
     limiter = Limiter(get_remote_address, app=app)
@@ -113,7 +101,28 @@ def create_app(
     app.add_url_rule("/fonts/<weight>.ttf", "font", fonts.font)
     _register_pages(app, desk.office.id)
     Unchanged(desk, app.extensions[KEY].counts).install(app)
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     return app
+
+
+def _settings(secret_key: str, tls: bool) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": secret_key,
+        "MAX_CONTENT_LENGTH": MAX_BODY_BYTES,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": tls,
+        "PERMANENT_SESSION_LIFETIME": SESSION_LIFETIME,
+        "REMEMBER_COOKIE_SAMESITE": "Lax",
+        "REMEMBER_COOKIE_HTTPONLY": True,
+        "REMEMBER_COOKIE_SECURE": tls,
+        "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=30),
+        "WTF_CSRF_CHECK_DEFAULT": False,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": False,  # the ticket's page sends no referrer on purpose
+        "RATELIMIT_STORAGE_URI": "memory://",
+    }
 
 
 def _register_pages(app: Flask, site: str) -> None:

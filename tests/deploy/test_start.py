@@ -49,6 +49,12 @@ def test_data_that_have_seen_a_later_time_are_refused_and_kept(seen_later):
     assert last.endswith("take another data folder for a simulated day, or set the clock right")
 
 
+def test_a_setting_that_cannot_be_meant_is_said(tmp_path):
+    result = ended(tmp_path, NUMERETTO_PROXIES="one")
+    assert result.returncode == 2
+    assert result.stderr.splitlines()[-1].startswith("numeretto dispatcher: NUMERETTO_PROXIES is 'one': write how many")
+
+
 def test_a_database_that_cannot_be_reached_is_named(tmp_path):
     result = ended(tmp_path, NUMERETTO_DATABASE=f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/none")
     assert result.returncode == 1

@@ -13,8 +13,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from dispatcher.store import admin
+from dispatcher.store.columns import metadata
 from dispatcher.store.session import Store
-from dispatcher.store.tables import metadata
 from tests.store.make import NOW
 
 

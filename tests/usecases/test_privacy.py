@@ -10,17 +10,9 @@ from sqlalchemy import event, insert, select, text
 
 from dispatcher.engine.model import Privacy
 from dispatcher.store import privacy as rows
-from dispatcher.store.tables import (
-    access,
-    account,
-    account_link,
-    account_mail,
-    booking,
-    mail,
-    metadata,
-    ticket,
-    ticket_event,
-)
+from dispatcher.store.columns import metadata
+from dispatcher.store.people import access, account, account_link, account_mail, booking, mail
+from dispatcher.store.tables import ticket, ticket_event
 from dispatcher.usecases import bookings, mails, privacy, status, views
 from dispatcher.usecases.desk import SYSTEM, Actor
 from dispatcher.usecases.holder import holder_name

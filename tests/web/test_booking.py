@@ -12,7 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from dispatcher.engine.model import Hours, Platform
-from dispatcher.store.tables import hold as hold_table
+from dispatcher.store.people import hold as hold_table
 from dispatcher.web.texts import catalogue
 from dispatcher.wire.clock import ManualClock
 from tests.web.bookings import Booking, answer_of, hidden, typed

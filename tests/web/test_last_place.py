@@ -12,8 +12,8 @@ import pytest
 import requests
 from sqlalchemy import func, select
 
+from dispatcher.store.people import booking, hold
 from dispatcher.store.session import Store
-from dispatcher.store.tables import booking, hold
 from dispatcher.usecases import deadlines
 from dispatcher.usecases.desk import SYSTEM, Desk
 from dispatcher.web import create_app

@@ -17,7 +17,8 @@ from werkzeug.test import TestResponse
 
 from dispatcher.jobs import Jobs
 from dispatcher.mail import postman
-from dispatcher.store.tables import metadata, outbox
+from dispatcher.store.columns import metadata
+from dispatcher.store.tables import outbox
 from dispatcher.usecases.holder import holder_key, signing_key
 from dispatcher.wire.clock import ManualClock
 from tests.web.bookings import Booking

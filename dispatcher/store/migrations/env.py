@@ -2,7 +2,8 @@
 
 from alembic import context
 
-from dispatcher.store.tables import metadata
+from dispatcher.store import people, tables  # noqa: F401  # they fill it
+from dispatcher.store.columns import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=metadata, render_as_batch=True, compare_type=False)

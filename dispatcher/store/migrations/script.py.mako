@@ -2,7 +2,7 @@
 
 from alembic import op
 import sqlalchemy as sa
-import dispatcher.store.tables
+import dispatcher.store.columns
 ${imports if imports else ""}
 
 revision = ${repr(up_revision)}

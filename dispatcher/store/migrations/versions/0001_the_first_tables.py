@@ -2,7 +2,7 @@
 
 from alembic import op
 import sqlalchemy as sa
-import dispatcher.store.tables
+import dispatcher.store.columns
 
 
 revision = '0001'
@@ -23,8 +23,8 @@ def upgrade() -> None:
     sa.Column('email', sa.String(length=320), nullable=True),
     sa.Column('phone', sa.String(length=32), nullable=False),
     sa.Column('notes', sa.Text(), nullable=False),
-    sa.Column('consent_at', dispatcher.store.tables.Instant(), nullable=True),
-    sa.Column('booked_at', dispatcher.store.tables.Instant(), nullable=False),
+    sa.Column('consent_at', dispatcher.store.columns.Instant(), nullable=True),
+    sa.Column('booked_at', dispatcher.store.columns.Instant(), nullable=False),
     sa.PrimaryKeyConstraint('ticket'),
     sa.UniqueConstraint('site', 'code')
     )
@@ -40,8 +40,8 @@ def upgrade() -> None:
     sa.Column('counter', sa.String(length=64), nullable=False),
     sa.Column('attempt', sa.Integer(), nullable=False),
     sa.Column('language', sa.String(length=12), nullable=False),
-    sa.Column('called_at', dispatcher.store.tables.Instant(), nullable=False),
-    sa.Column('ended_at', dispatcher.store.tables.Instant(), nullable=True),
+    sa.Column('called_at', dispatcher.store.columns.Instant(), nullable=False),
+    sa.Column('ended_at', dispatcher.store.columns.Instant(), nullable=True),
     sa.Column('on_screen', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('id')
     )
@@ -51,7 +51,7 @@ def upgrade() -> None:
 
     op.create_table('challenge',
     sa.Column('digest', sa.String(length=64), nullable=False),
-    sa.Column('expires', dispatcher.store.tables.Instant(), nullable=False),
+    sa.Column('expires', dispatcher.store.columns.Instant(), nullable=False),
     sa.PrimaryKeyConstraint('digest')
     )
     op.create_table('counter',
@@ -60,9 +60,9 @@ def upgrade() -> None:
     sa.Column('state', sa.String(length=8), nullable=False),
     sa.Column('ticket', sa.String(length=36), nullable=True),
     sa.Column('turn', sa.String(length=1), nullable=True),
-    sa.Column('free_since', dispatcher.store.tables.Instant(), nullable=False),
-    sa.Column('automatic_wall', dispatcher.store.tables.Instant(), nullable=True),
-    sa.Column('asked_wall', dispatcher.store.tables.Instant(), nullable=True),
+    sa.Column('free_since', dispatcher.store.columns.Instant(), nullable=False),
+    sa.Column('automatic_wall', dispatcher.store.columns.Instant(), nullable=True),
+    sa.Column('asked_wall', dispatcher.store.columns.Instant(), nullable=True),
     sa.Column('asked_ticket', sa.String(length=36), nullable=True),
     sa.Column('why', sa.JSON(), nullable=True),
     sa.Column('last', sa.JSON(), nullable=True),
@@ -75,13 +75,13 @@ def upgrade() -> None:
     sa.Column('id', sa.String(length=64), nullable=False),
     sa.Column('online', sa.Boolean(), nullable=False),
     sa.Column('status', sa.JSON(), nullable=True),
-    sa.Column('contact', dispatcher.store.tables.Instant(), nullable=True),
+    sa.Column('contact', dispatcher.store.columns.Instant(), nullable=True),
     sa.Column('last_seq', sa.BigInteger(), nullable=True),
     sa.PrimaryKeyConstraint('site', 'id')
     )
     op.create_table('issue_count',
     sa.Column('site', sa.String(length=64), nullable=False),
-    sa.Column('day', dispatcher.store.tables.Day(length=10), nullable=False),
+    sa.Column('day', dispatcher.store.columns.Day(length=10), nullable=False),
     sa.Column('service', sa.String(length=64), nullable=False),
     sa.Column('issued', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('site', 'day', 'service')
@@ -102,7 +102,7 @@ def upgrade() -> None:
     sa.Column('digest', sa.String(length=64), nullable=False),
     sa.Column('status', sa.Integer(), nullable=False),
     sa.Column('body', sa.JSON(), nullable=True),
-    sa.Column('at', dispatcher.store.tables.Instant(), nullable=False),
+    sa.Column('at', dispatcher.store.columns.Instant(), nullable=False),
     sa.PrimaryKeyConstraint('site', 'account', 'id')
     )
     with op.batch_alter_table('request', schema=None) as batch_op:
@@ -114,12 +114,12 @@ def upgrade() -> None:
     sa.Column('revision', sa.Integer(), nullable=False),
     sa.Column('content', sa.LargeBinary(), nullable=False),
     sa.Column('payload', sa.LargeBinary(), nullable=False),
-    sa.Column('stored_wall', dispatcher.store.tables.Instant(), nullable=False),
+    sa.Column('stored_wall', dispatcher.store.columns.Instant(), nullable=False),
     sa.PrimaryKeyConstraint('site', 'topic')
     )
     op.create_table('series',
     sa.Column('site', sa.String(length=64), nullable=False),
-    sa.Column('day', dispatcher.store.tables.Day(length=10), nullable=False),
+    sa.Column('day', dispatcher.store.columns.Day(length=10), nullable=False),
     sa.Column('series', sa.String(length=2), nullable=False),
     sa.Column('last', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('site', 'day', 'series')
@@ -130,13 +130,13 @@ def upgrade() -> None:
     sa.Column('waiting', sa.Integer(), nullable=False),
     sa.Column('ready', sa.Integer(), nullable=False),
     sa.Column('durations', sa.JSON(), nullable=False),
-    sa.Column('closed_day', dispatcher.store.tables.Day(length=10), nullable=True),
+    sa.Column('closed_day', dispatcher.store.columns.Day(length=10), nullable=True),
     sa.PrimaryKeyConstraint('site', 'id')
     )
     op.create_table('site',
     sa.Column('id', sa.String(length=64), nullable=False),
     sa.Column('epoch', sa.String(length=64), nullable=False),
-    sa.Column('now', dispatcher.store.tables.Instant(), nullable=False),
+    sa.Column('now', dispatcher.store.columns.Instant(), nullable=False),
     sa.PrimaryKeyConstraint('id')
     )
     op.create_table('ticket',
@@ -145,21 +145,21 @@ def upgrade() -> None:
     sa.Column('service', sa.String(length=64), nullable=False),
     sa.Column('series', sa.String(length=2), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
-    sa.Column('day', dispatcher.store.tables.Day(length=10), nullable=False),
+    sa.Column('day', dispatcher.store.columns.Day(length=10), nullable=False),
     sa.Column('label', sa.String(length=12), nullable=False),
     sa.Column('kind', sa.String(length=12), nullable=False),
     sa.Column('state', sa.String(length=12), nullable=False),
     sa.Column('assisted', sa.Boolean(), nullable=False),
     sa.Column('paper', sa.String(length=12), nullable=False),
     sa.Column('language', sa.String(length=12), nullable=False),
-    sa.Column('queued_at', dispatcher.store.tables.Instant(), nullable=False),
-    sa.Column('callable_from', dispatcher.store.tables.Instant(), nullable=True),
+    sa.Column('queued_at', dispatcher.store.columns.Instant(), nullable=False),
+    sa.Column('callable_from', dispatcher.store.columns.Instant(), nullable=True),
     sa.Column('lane', sa.String(length=1), nullable=True),
-    sa.Column('priority_from', dispatcher.store.tables.Instant(), nullable=True),
-    sa.Column('scheduled_at', dispatcher.store.tables.Instant(), nullable=True),
-    sa.Column('checked_in_at', dispatcher.store.tables.Instant(), nullable=True),
-    sa.Column('called_at', dispatcher.store.tables.Instant(), nullable=True),
-    sa.Column('missed_at', dispatcher.store.tables.Instant(), nullable=True),
+    sa.Column('priority_from', dispatcher.store.columns.Instant(), nullable=True),
+    sa.Column('scheduled_at', dispatcher.store.columns.Instant(), nullable=True),
+    sa.Column('checked_in_at', dispatcher.store.columns.Instant(), nullable=True),
+    sa.Column('called_at', dispatcher.store.columns.Instant(), nullable=True),
+    sa.Column('missed_at', dispatcher.store.columns.Instant(), nullable=True),
     sa.Column('calls_made', sa.Integer(), nullable=False),
     sa.Column('absences', sa.Integer(), nullable=False),
     sa.Column('early_called', sa.Boolean(), nullable=False),
@@ -171,10 +171,10 @@ def upgrade() -> None:
     sa.Column('ready', sa.Boolean(), nullable=False),
     sa.Column('queue', sa.String(length=72), nullable=True),
     sa.Column('lane_class', sa.String(length=1), nullable=False),
-    sa.Column('order_at', dispatcher.store.tables.Instant(), nullable=False),
+    sa.Column('order_at', dispatcher.store.columns.Instant(), nullable=False),
     sa.Column('walk_in', sa.Boolean(), nullable=False),
-    sa.Column('issued_at', dispatcher.store.tables.Instant(), nullable=False),
-    sa.Column('issued_wall', dispatcher.store.tables.Instant(), nullable=False),
+    sa.Column('issued_at', dispatcher.store.columns.Instant(), nullable=False),
+    sa.Column('issued_wall', dispatcher.store.columns.Instant(), nullable=False),
     sa.Column('kiosk', sa.String(length=64), nullable=True),
     sa.Column('token', sa.String(length=32), nullable=False),
     sa.Column('auto_called', sa.Boolean(), nullable=False),
@@ -196,7 +196,7 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('site', sa.String(length=64), nullable=False),
     sa.Column('ticket', sa.String(length=36), nullable=False),
-    sa.Column('at', dispatcher.store.tables.Instant(), nullable=False),
+    sa.Column('at', dispatcher.store.columns.Instant(), nullable=False),
     sa.Column('event', sa.String(length=16), nullable=False),
     sa.Column('counter', sa.String(length=64), nullable=True),
     sa.Column('presumed', sa.Boolean(), nullable=False),

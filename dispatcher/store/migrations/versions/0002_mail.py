@@ -2,7 +2,7 @@
 
 from alembic import op
 import sqlalchemy as sa
-import dispatcher.store.tables
+import dispatcher.store.columns
 
 
 revision = '0002'
@@ -21,13 +21,13 @@ def upgrade() -> None:
     sa.Column('sequence', sa.Integer(), nullable=False),
     sa.Column('service', sa.String(length=64), nullable=False),
     sa.Column('label', sa.String(length=12), nullable=False),
-    sa.Column('start', dispatcher.store.tables.Instant(), nullable=False),
-    sa.Column('before', dispatcher.store.tables.Instant(), nullable=True),
-    sa.Column('written_at', dispatcher.store.tables.Instant(), nullable=False),
+    sa.Column('start', dispatcher.store.columns.Instant(), nullable=False),
+    sa.Column('before', dispatcher.store.columns.Instant(), nullable=True),
+    sa.Column('written_at', dispatcher.store.columns.Instant(), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
-    sa.Column('next_try', dispatcher.store.tables.Instant(), nullable=True),
-    sa.Column('claimed_until', dispatcher.store.tables.Instant(), nullable=True),
-    sa.Column('sent_at', dispatcher.store.tables.Instant(), nullable=True),
+    sa.Column('next_try', dispatcher.store.columns.Instant(), nullable=True),
+    sa.Column('claimed_until', dispatcher.store.columns.Instant(), nullable=True),
+    sa.Column('sent_at', dispatcher.store.columns.Instant(), nullable=True),
     sa.Column('failed', sa.String(length=32), nullable=True),
     sa.PrimaryKeyConstraint('id')
     )

@@ -2,7 +2,7 @@
 
 from alembic import op
 import sqlalchemy as sa
-import dispatcher.store.tables
+import dispatcher.store.columns
 from dispatcher.store.bookings import sought
 
 
@@ -16,7 +16,7 @@ def upgrade() -> None:
     op.create_table('access',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('site', sa.String(length=64), nullable=False),
-    sa.Column('at', dispatcher.store.tables.Instant(), nullable=False),
+    sa.Column('at', dispatcher.store.columns.Instant(), nullable=False),
     sa.Column('actor', sa.String(length=64), nullable=False),
     sa.Column('what', sa.String(length=24), nullable=False),
     sa.Column('ticket', sa.String(length=36), nullable=True),
@@ -35,10 +35,10 @@ def upgrade() -> None:
     sa.Column('phone', sa.String(length=32), nullable=False),
     sa.Column('language', sa.String(length=12), nullable=False),
     sa.Column('password', sa.String(length=200), nullable=True),
-    sa.Column('created_at', dispatcher.store.tables.Instant(), nullable=False),
-    sa.Column('confirmed_at', dispatcher.store.tables.Instant(), nullable=True),
-    sa.Column('seen_at', dispatcher.store.tables.Instant(), nullable=False),
-    sa.Column('sessions_from', dispatcher.store.tables.Instant(), nullable=False),
+    sa.Column('created_at', dispatcher.store.columns.Instant(), nullable=False),
+    sa.Column('confirmed_at', dispatcher.store.columns.Instant(), nullable=True),
+    sa.Column('seen_at', dispatcher.store.columns.Instant(), nullable=False),
+    sa.Column('sessions_from', dispatcher.store.columns.Instant(), nullable=False),
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('site', 'email'),
     sa.UniqueConstraint('site', 'subject')
@@ -51,8 +51,8 @@ def upgrade() -> None:
     sa.Column('site', sa.String(length=64), nullable=False),
     sa.Column('account', sa.String(length=36), nullable=False),
     sa.Column('kind', sa.String(length=12), nullable=False),
-    sa.Column('expires', dispatcher.store.tables.Instant(), nullable=False),
-    sa.Column('used_at', dispatcher.store.tables.Instant(), nullable=True),
+    sa.Column('expires', dispatcher.store.columns.Instant(), nullable=False),
+    sa.Column('used_at', dispatcher.store.columns.Instant(), nullable=True),
     sa.Column('begun', sa.JSON(), nullable=True),
     sa.PrimaryKeyConstraint('id')
     )
@@ -66,11 +66,11 @@ def upgrade() -> None:
     sa.Column('link', sa.String(length=36), nullable=True),
     sa.Column('kind', sa.String(length=12), nullable=False),
     sa.Column('language', sa.String(length=12), nullable=False),
-    sa.Column('written_at', dispatcher.store.tables.Instant(), nullable=False),
+    sa.Column('written_at', dispatcher.store.columns.Instant(), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
-    sa.Column('next_try', dispatcher.store.tables.Instant(), nullable=True),
-    sa.Column('claimed_until', dispatcher.store.tables.Instant(), nullable=True),
-    sa.Column('sent_at', dispatcher.store.tables.Instant(), nullable=True),
+    sa.Column('next_try', dispatcher.store.columns.Instant(), nullable=True),
+    sa.Column('claimed_until', dispatcher.store.columns.Instant(), nullable=True),
+    sa.Column('sent_at', dispatcher.store.columns.Instant(), nullable=True),
     sa.Column('failed', sa.String(length=32), nullable=True),
     sa.PrimaryKeyConstraint('id')
     )
@@ -82,8 +82,8 @@ def upgrade() -> None:
     sa.Column('site', sa.String(length=64), nullable=False),
     sa.Column('holder', sa.String(length=64), nullable=False),
     sa.Column('service', sa.String(length=64), nullable=False),
-    sa.Column('start', dispatcher.store.tables.Instant(), nullable=False),
-    sa.Column('until', dispatcher.store.tables.Instant(), nullable=False),
+    sa.Column('start', dispatcher.store.columns.Instant(), nullable=False),
+    sa.Column('until', dispatcher.store.columns.Instant(), nullable=False),
     sa.PrimaryKeyConstraint('site', 'holder')
     )
     with op.batch_alter_table('hold', schema=None) as batch_op:
@@ -94,7 +94,7 @@ def upgrade() -> None:
     sa.Column('site', sa.String(length=64), nullable=False),
     sa.Column('digest', sa.String(length=16), nullable=False),
     sa.Column('text', sa.JSON(), nullable=False),
-    sa.Column('since', dispatcher.store.tables.Instant(), nullable=False),
+    sa.Column('since', dispatcher.store.columns.Instant(), nullable=False),
     sa.PrimaryKeyConstraint('site', 'digest')
     )
     with op.batch_alter_table('booking', schema=None) as batch_op:
@@ -103,7 +103,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('account', sa.String(length=36), nullable=True))
         batch_op.add_column(sa.Column('platform', sa.String(length=64), nullable=True))
         batch_op.add_column(sa.Column('meeting', sa.String(length=300), nullable=True))
-        batch_op.add_column(sa.Column('day', dispatcher.store.tables.Day(length=10), nullable=True))
+        batch_op.add_column(sa.Column('day', dispatcher.store.columns.Day(length=10), nullable=True))
         batch_op.add_column(sa.Column('sought', sa.Text(), server_default='', nullable=False))
         batch_op.create_index('booking_account', ['account'], unique=False)
         batch_op.create_index('booking_day', ['site', 'day'], unique=False)
