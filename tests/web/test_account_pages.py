@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import statistics
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -107,13 +106,11 @@ def without_addresses(page: str) -> str:
     return re.sub(r'(href="[^"]*\?lang=|name="csrf_token" value=")[^"]*"', "", page)
 
 
-def median_s(work: Any, times: int = 3) -> float:
-    taken = []
-    for _ in range(times):
-        begun = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - begun)
-    return statistics.median(taken)
+def work_s(work: Any) -> float:
+    """Processor time of this process: what else runs on the machine does not count."""
+    begun = time.process_time()
+    work()
+    return time.process_time() - begun
 
 
 def test_a_wrong_password_and_an_unknown_address_are_one_answer_after_one_time(here: Home) -> None:
@@ -128,8 +125,9 @@ def test_a_wrong_password_and_an_unknown_address_are_one_answer_after_one_time(h
         answer = client.post("/account/login", data=data)
         said[email] = (answer.status_code, without_addresses(answer.text.replace(email, "")))
 
-    known = median_s(lambda: ask(EMAIL))
-    unknown = median_s(lambda: ask("nobody@example.org"))
+    ask("nobody@example.org")  # the first one makes the hash that nobody's password is checked against
+    pairs = [(work_s(lambda: ask(EMAIL)), work_s(lambda: ask("nobody@example.org"))) for _ in range(4)]
+    known, unknown = (min(side) for side in zip(*pairs, strict=True))
     assert said[EMAIL] == said["nobody@example.org"]
     assert said[EMAIL][0] == 422
     assert 0.4 < known / unknown < 2.5
