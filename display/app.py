@@ -80,7 +80,7 @@ def _live(arguments: argparse.Namespace, broker: Broker, own_clock: clock.Clock,
         inbox,
         Reporter(device.status),
         Photographer(device.frame),
-        lambda: _say_ready(arguments.ready_file),
+        lambda: say_ready(arguments.ready_file),
     )
     display.turn()
     link.start()
@@ -142,7 +142,7 @@ def _stop_on_signals(inbox: Inbox) -> None:
         signal.signal(number, lambda _number, _frame: inbox.put(Stop()))
 
 
-def _say_ready(file: Path | None) -> None:
+def say_ready(file: Path | None) -> None:
     """Replace the ready file in one step, so that nobody reads half of it."""
     if file is None:
         return

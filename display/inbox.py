@@ -5,18 +5,14 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import TypeVar
 
 import pygame
-from pydantic import BaseModel
 
-from dispatcher.wire import codec, topics
-from dispatcher.wire.client import Handler, Incoming, Link
+from dispatcher.wire import codec
+from dispatcher.wire.client import Link
 from dispatcher.wire.device import DeviceLink
-from dispatcher.wire.messages import Board, CallEvent, DeviceDo, DisplayConfig, Heartbeat, Withdrawn
-from display import board
-
-M = TypeVar("M", bound=BaseModel)
+from dispatcher.wire.messages import DeviceDo, DisplayConfig
+from display import board, feed
 
 log = logging.getLogger(__name__)
 
@@ -96,34 +92,9 @@ class WindowInbox(Inbox):
 
 def subscribe(link: Link, device: DeviceLink, site: str, inbox: Inbox) -> None:
     """Let all that concerns a screen of `site` come into `inbox`. Unreadable messages are logged and change nothing."""
-    link.on_connect(lambda: inbox.put(board.LinkUp()))
-    link.on_disconnect(lambda: inbox.put(board.LinkDown()))
-    link.subscribe(topics.board(site), _into(inbox, Board))
-    link.subscribe(topics.heartbeat(site), _into(inbox, Heartbeat))
-    link.subscribe(topics.call(site), lambda message: _call(inbox, message))
+    feed.follow(link, site, inbox.put)
     device.on_config(lambda payload: _config(inbox, payload))
     device.on_do(lambda payload: _do(inbox, payload))
-
-
-def _into(inbox: Inbox, kind: type[Board | Heartbeat | CallEvent | Withdrawn]) -> Handler:
-    def handle(message: Incoming) -> None:
-        decoded = _decoded(kind, message.payload)
-        if decoded is not None:
-            inbox.put(decoded)
-
-    return handle
-
-
-def _call(inbox: Inbox, message: Incoming) -> None:
-    _into(inbox, Withdrawn if _is_withdrawal(message.payload) else CallEvent)(message)
-
-
-def _is_withdrawal(payload: bytes) -> bool:
-    """Both kinds come on one topic, and every call would pass for a withdrawn one."""
-    try:
-        return codec.decode_object(payload).get("withdrawn") is True
-    except codec.WireError:
-        return False
 
 
 def _config(inbox: Inbox, payload: bytes) -> None:
@@ -137,14 +108,6 @@ def _config(inbox: Inbox, payload: bytes) -> None:
 
 
 def _do(inbox: Inbox, payload: bytes) -> None:
-    order = _decoded(DeviceDo, payload)
+    order = feed.decoded(DeviceDo, payload)
     if order is not None:
         inbox.put(order)
-
-
-def _decoded(kind: type[M], payload: bytes) -> M | None:
-    try:
-        return codec.decode(kind, payload)
-    except codec.WireError as error:
-        log.warning("event=message_unreadable kind=%s error=%r", kind.__name__, str(error))
-        return None

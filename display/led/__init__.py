@@ -1,0 +1,1 @@
+"""LED number displays over the counters: Modbus RTU in two register maps, and an ASCII line."""
