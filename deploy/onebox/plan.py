@@ -11,8 +11,9 @@ from deploy.onebox import broker, vault
 from deploy.onebox.parts import Part, python_part, python_path
 from deploy.onebox.ports import Address, settle
 from dispatcher.config import device_variable
-from dispatcher.engine.model import Office
+from dispatcher.engine.model import Device, Office
 from dispatcher.wire import clock
+from dispatcher.wire.messages import BUTTONS
 
 VIRTUAL_PRINTERS = "NUMERETTO_VIRTUAL_PRINTERS"
 ROOM_URL = "NUMERETTO_ROOM_URL"
@@ -77,7 +78,14 @@ def parts(plan: Plan) -> list[Part]:
     found += [_printer(plan, kiosk) for kiosk in plan.printers]
     found += [_device(plan, "display", name, plan.office.displays[name].secret_env) for name in plan.office.displays]
     found += [_device(plan, "kiosk", name, plan.office.kiosks[name].secret_env) for name in plan.office.kiosks]
+    found += [_device(plan, "device", one.id, one.secret_env) for one in plan.office.devices.values() if _plays(one)]
     return found
+
+
+def _plays(device: Device) -> bool:
+    """Whether a program of ours reads the device. Without a port it speaks the contract's topics by itself."""
+    # number displays (led_…) are not driven yet
+    return device.kind in BUTTONS and device.port is not None
 
 
 def device_passwords(plan: Plan) -> dict[str, str]:
@@ -134,7 +142,7 @@ def _device(plan: Plan, kind: str, identifier: str, variable: str) -> Part:
     command += ["--ready-file", str(ready)]
     if kind == "kiosk":
         command += ["--data", str(plan.data / name)]
-    if plan.headless:
+    if plan.headless and kind != "device":
         command.append("--headless")
     env = _base(plan, **{device_variable(identifier): plan.secrets.values[variable]})
     return Part(name, python_part("deploy.cli:main", *command), env, ready_file=ready)
