@@ -26,6 +26,7 @@ COMMANDS = {
     "dispatcher": Command("dispatcher.__main__:main", "the heart: queue, API, pages"),
     "kiosk": Command("kiosk.app:main", "a ticket dispenser"),
     "display": Command("display.app:main", "a waiting-room screen"),
+    "device": Command("deploy.device:main", "a counter's buttons, or with --led the number over it"),
     "virtual-printer": Command("firmware_config.virtual.app:main", "a ticket printer made of software"),
     "site": Command("deploy.site:main", "check an office file"),
     "database": Command("dispatcher.store.admin:main", "bring the database to this version, or check it"),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from deploy.onebox import embedded, passwords
 from deploy.onebox.parts import Part, accepts, program_part, python_part
 from deploy.onebox.ports import Address
 from dispatcher.engine.model import Office
 from dispatcher.wire import topics
+from kiosk.counter import buttons
 
 PROGRAM_VARIABLE = "NUMERETTO_MOSQUITTO"
 _SYSTEM_FOLDERS = ("/usr/sbin", "/usr/local/sbin")  # not on an ordinary user's PATH
@@ -61,7 +64,7 @@ def part(
 def _mosquitto_files(office: Office, accounts: Accounts, address: Address, folder: Path) -> Path:
     password_file, acl_file, settings = folder / "passwords", folder / "acl", folder / "mosquitto.conf"
     _write_private(password_file, passwords.file_text(accounts.by_user()))
-    _write_private(acl_file, acl_text(office.id, device_ids(office)))
+    _write_private(acl_file, acl_text(office.id, device_ids(office), button_topics(office)))
     _write_private(settings, mosquitto_text(address, password_file, acl_file, folder, as_root=os.geteuid() == 0))
     return settings
 
@@ -93,14 +96,25 @@ connection_messages false
 """
 
 
-def acl_text(site: str, devices: list[str]) -> str:
-    """Who may write and read which topics (the contract's MQTT table)."""
+def button_topics(office: Office) -> dict[str, tuple[str, ...]]:
+    """By device the topics that a button speaks in its maker's manner; it uses the account of its device."""
+    found: dict[str, tuple[str, ...]] = {}
+    for device in office.devices.values():
+        if device.kind in buttons.KINDS and device.port:
+            with contextlib.suppress(ValueError):  # its program says what is wrong
+                found[device.id] = buttons.patterns(device.kind, device.port)
+    return found
+
+
+def acl_text(site: str, devices: list[str], own: Mapping[str, tuple[str, ...]] = MappingProxyType({})) -> str:
+    """Who may write and read which topics (the contract's MQTT table, and what buttons have of their `own`)."""
     root = topics.root(site)
     lines = ["user dispatcher", f"topic readwrite {topics.PREFIX}/#", ""]
     lines += ["user observer", f"topic read {root}/#", ""]
     lines += ["user room", f"topic read {root}/#", f"topic write {topics.device(site, '+', 'do')}", ""]
     for device in devices:
-        lines += [f"user {device}", *_device_rules(site, device), ""]
+        lines += [f"user {device}", *_device_rules(site, device)]
+        lines += [*(f"topic readwrite {topic}" for topic in own.get(device, ())), ""]
     return "\n".join(lines)
 
 

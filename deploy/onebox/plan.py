@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deploy.device import LED
 from deploy.onebox import broker, vault
 from deploy.onebox.parts import Part, python_part, python_path
 from deploy.onebox.ports import Address, settle
 from dispatcher.config import device_variable
-from dispatcher.engine.model import Office
+from dispatcher.engine.model import Device, Office
 from dispatcher.wire import clock
+from dispatcher.wire.messages import BUTTONS, LEDS
 
 VIRTUAL_PRINTERS = "NUMERETTO_VIRTUAL_PRINTERS"
 ROOM_URL = "NUMERETTO_ROOM_URL"
@@ -77,7 +79,17 @@ def parts(plan: Plan) -> list[Part]:
     found += [_printer(plan, kiosk) for kiosk in plan.printers]
     found += [_device(plan, "display", name, plan.office.displays[name].secret_env) for name in plan.office.displays]
     found += [_device(plan, "kiosk", name, plan.office.kiosks[name].secret_env) for name in plan.office.kiosks]
+    found += [_at_counter(plan, one) for one in plan.office.devices.values() if _plays(one)]
     return found
+
+
+def _plays(device: Device) -> bool:
+    """Whether a program of ours drives the device. Without a port it speaks the contract's topics by itself."""
+    return device.kind in (*BUTTONS, *LEDS) and device.port is not None
+
+
+def _at_counter(plan: Plan, device: Device) -> Part:
+    return _device(plan, "device", device.id, device.secret_env, *([LED] if device.kind in LEDS else []))
 
 
 def device_passwords(plan: Plan) -> dict[str, str]:
@@ -127,14 +139,14 @@ def _printer(plan: Plan, kiosk: str) -> Part:
     return Part(name, python_part("deploy.onebox.printer:main", *arguments), _base(plan), rank=2, ready_file=ready)
 
 
-def _device(plan: Plan, kind: str, identifier: str, variable: str) -> Part:
+def _device(plan: Plan, kind: str, identifier: str, variable: str, *more: str) -> Part:
     name = f"{kind}-{identifier}"
     ready = plan.run_folder / f"{name}.json"
     command = [kind, "--site", plan.office.id, "--id", identifier, "--broker", plan.broker_url]
-    command += ["--ready-file", str(ready)]
+    command += ["--ready-file", str(ready), *more]
     if kind == "kiosk":
         command += ["--data", str(plan.data / name)]
-    if plan.headless:
+    if plan.headless and kind != "device":
         command.append("--headless")
     env = _base(plan, **{device_variable(identifier): plan.secrets.values[variable]})
     return Part(name, python_part("deploy.cli:main", *command), env, ready_file=ready)

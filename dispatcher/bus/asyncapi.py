@@ -77,7 +77,7 @@ FIXED = (
         topics.device(SITE, DEVICE, "config"),
         "dispatcher",
         "A device's settings.",
-        (messages.KioskConfig, messages.DisplayConfig),
+        (messages.KioskConfig, messages.DisplayConfig, messages.DeviceConfig),
         True,
     ),
     Channel(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from dispatcher.engine.model import Office
 from dispatcher.wire import codec
-from dispatcher.wire.messages import DisplayConfig, KioskConfig
+from dispatcher.wire.messages import DeviceConfig, DisplayConfig, KioskConfig
 
 
 def device_settings(
@@ -37,6 +37,18 @@ def device_settings(
                 services={service.id: dict(service.name) for service in office.services.values()},
                 simulated_clock=simulated_clock,
                 room=room,
+            )
+        )
+    for device in office.devices.values():
+        counter = office.counters.get(device.counter or "")
+        called = counter.services if counter else ()
+        settings[device.id] = codec.encode(
+            DeviceConfig(
+                kind=device.kind,
+                counter=device.counter,
+                port=device.port,
+                languages=office.languages,
+                letters=tuple(dict.fromkeys(office.services[service].letter for service in called)),
             )
         )
     return settings

@@ -60,8 +60,12 @@ class Link(Protocol):
 
     def on_disconnect(self, handler: Callable[[], None]) -> None: ...
 
-    def subscribe(self, pattern: str, handler: Handler) -> None:
-        """Hand all messages that match `pattern` to `handler`; kept over reconnects."""
+    def subscribe(self, pattern: str, handler: Handler, *, as_published: bool = True) -> None:
+        """Hand all messages that match `pattern` to `handler`; kept over reconnects.
+
+        With `as_published` False `retain` tells only what the broker had kept: a message that is sent now has it
+        False, even if the broker is to keep it (MQTT 5, 3.3.1.3).
+        """
         ...
 
     def publish(
@@ -131,6 +135,7 @@ class Client:
         self._broker = broker
         self._keepalive_s = keepalive_s
         self._handlers: list[tuple[str, Handler]] = []
+        self._options: dict[str, SubscribeOptions] = {}
         self._connect_handlers: list[Callable[[], None]] = []
         self._disconnect_handlers: list[Callable[[], None]] = []
         self._up = threading.Event()
@@ -169,10 +174,11 @@ class Client:
     def on_disconnect(self, handler: Callable[[], None]) -> None:
         self._disconnect_handlers.append(handler)
 
-    def subscribe(self, pattern: str, handler: Handler) -> None:
+    def subscribe(self, pattern: str, handler: Handler, *, as_published: bool = True) -> None:
+        self._options[pattern] = SubscribeOptions(qos=1, retainAsPublished=as_published)
         self._handlers.append((pattern, handler))
         if self.connected:
-            self._paho.subscribe(pattern, options=_options())
+            self._paho.subscribe(pattern, options=self._options[pattern])
 
     def publish(
         self,
@@ -227,7 +233,7 @@ class Client:
             return
         self._refusal_said = ""
         for pattern, _handler in self._handlers:
-            self._paho.subscribe(pattern, options=_options())
+            self._paho.subscribe(pattern, options=self._options[pattern])
         self._up.set()
         log.info("event=broker_connected host=%s port=%d", self._broker.host, self._broker.port)
         for handler in self._connect_handlers:
@@ -259,10 +265,6 @@ def _at_once(_client: Any, _data: Any, connection: Any) -> None:
     # Else a message right behind an acknowledgement waits for the broker's delayed one: 40 ms on Linux.
     if isinstance(connection, socket.socket):
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-
-def _options() -> SubscribeOptions:
-    return SubscribeOptions(qos=1, retainAsPublished=True)
 
 
 def _guarded(handler: Callable[..., None], *arguments: object) -> None:

@@ -97,7 +97,8 @@ class Client:
     def on_disconnect(self, handler: Callable[[], None]) -> None:
         self._disconnect_handlers.append(handler)
 
-    def subscribe(self, pattern: str, handler: Handler) -> None:
+    def subscribe(self, pattern: str, handler: Handler, *, as_published: bool = True) -> None:
+        del as_published  # here only what was kept says `retain`
         self.handlers.append((pattern, handler))
         if self._up:
             self._replay(pattern, handler)

@@ -12,6 +12,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerialize
 
 LAYOUTS = ("call", "list")
 """The layouts of a waiting-room screen."""
+BUTTONS = ("evdev", "tasmota", "esphome", "zigbee2mqtt", "shelly", "serial_box")
+"""The kinds of a counter's devices that have buttons."""
+LEDS = ("led_modbus", "led_ascii")
+"""The kinds that show the counter's number."""
 Text = dict[str, str]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=6)]
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=64)]
@@ -208,6 +212,16 @@ class DisplayConfig(Message):
     services: dict[str, Text] = Field(default_factory=dict)
     simulated_clock: bool = False
     room: bool = False
+
+
+class DeviceConfig(Message):
+    """The settings of a counter's device. `letters` are those of the services that its counter calls."""
+
+    kind: str
+    counter: str | None = None
+    port: str | None = None
+    languages: tuple[str, ...] = ()
+    letters: tuple[str, ...] = ()
 
 
 class IssueRequest(Message):

@@ -7,7 +7,7 @@ import pytest
 from dispatcher.bus.settings import device_settings
 from dispatcher.store import messages
 from dispatcher.wire import codec
-from dispatcher.wire.messages import KioskConfig
+from dispatcher.wire.messages import DeviceConfig, KioskConfig
 from tests.servers import until
 from tests.usecases.house import SITE
 
@@ -128,4 +128,6 @@ def test_each_device_is_told_its_settings(room, room_open):
     )
     kiosk = codec.decode(KioskConfig, made["entrance"])
     assert (kiosk.printer, kiosk.zone, kiosk.room) == ("tcp://127.0.0.1:9100", "Europe/Rome", room_open)
-    assert set(made) == {"entrance"}
+    button = codec.decode(DeviceConfig, made["button"])
+    assert (button.kind, button.counter, button.letters[:1]) == ("tasmota", "1", ("A",))
+    assert set(made) == {"entrance", "button"}

@@ -6,14 +6,17 @@ import os
 import signal
 import stat
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from deploy.onebox import broker, passwords
+from dispatcher import config
+from dispatcher.engine.model import Device
 from dispatcher.wire.client import Client, Incoming, Will
-from tests.deploy.brokers import Running_, connected, serving
+from tests.deploy.brokers import DEMO, Running_, connected, serving
 from tests.deploy.helpers import until
 
 ROOT = "numeretto/v1/torino"
@@ -197,3 +200,17 @@ def test_mosquitto_is_found_beside_the_path_and_can_be_declined(tmp_path: Path) 
     assert broker.find_mosquitto({"PATH": str(tmp_path)}) == str(program)
     assert broker.find_mosquitto({"PATH": str(tmp_path), "NUMERETTO_MOSQUITTO": "none"}) is None
     assert broker.find_mosquitto({"NUMERETTO_MOSQUITTO": "/opt/mosquitto"}) == "/opt/mosquitto"
+
+
+def test_a_button_has_its_makers_topics_with_the_account_of_its_device() -> None:
+    """D2 F4: its own and nobody else's; a port that is no topic gives no right to anything."""
+    office = config.load(DEMO)
+    ports = {"b1": ("tasmota", "desk1"), "b2": ("esphome", "c3/#"), "k": ("evdev", "/dev/input/event3")}
+    devices = {name: Device(id=name, kind=kind, counter="1", port=port) for name, (kind, port) in ports.items()}
+    topics = broker.button_topics(replace(office, devices=devices))
+    assert topics == {"b1": ("stat/desk1/RESULT", "tele/desk1/LWT")}
+    rules = dict(
+        block.strip().split("\n", 1) for block in broker.acl_text("torino", list(devices), topics).split("\n\n")
+    )
+    having = [user for user, lines in rules.items() if "topic readwrite stat/desk1/RESULT" in lines]
+    assert having == ["user b1"]

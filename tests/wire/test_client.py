@@ -48,6 +48,19 @@ def test_retained_message_is_there_for_who_comes_later(connect, collected):
     assert (message.payload, message.retain) == (b"1", True)
 
 
+@pytest.mark.parametrize("as_published", [True, False])
+def test_message_that_is_sent_now_can_be_told_from_one_that_was_kept(connect, collected, as_published):
+    """ESPHome keeps all its states: a press that comes now must not look like one from before."""
+    got, ready = collected(), collected()
+    receiver = connect(lambda client: client.subscribe("a/+", got, as_published=as_published))
+    receiver.subscribe("ready", ready)
+    receiver.publish("ready", b"")
+    ready.wait()
+    assert connect().publish("a/1", b"x", retain=True, wait_s=5)
+    [message] = got.wait()
+    assert message.retain is as_published
+
+
 def test_handler_that_fails_does_not_stop_the_next_message(connect, collected):
     got = collected()
 

@@ -1,0 +1,82 @@
+"""`numeretto device`: the buttons of one counter. Puts the parts together; nothing else does."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from dispatcher.wire import clock as clocks
+from dispatcher.wire.arguments import Parser
+from dispatcher.wire.client import Broker, Client
+from dispatcher.wire.device import will_of
+from kiosk.counter.program import Program
+
+log = logging.getLogger(__name__)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a counter's device until SIGTERM or Ctrl-C. 0 well, 1 failed, 2 wrong usage."""
+    options = _parser().parse_args(argv)
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        broker = Broker.parse(options.broker)
+        clock = clocks.inherited()
+    except ValueError as error:
+        return _complain(str(error))
+    password = os.environ.get(options.password_env or _password_variable(options.id))
+    if options.password_env and password is None:
+        return _complain(f"the environment has no {options.password_env}: set it to the device's password")
+    signals = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    client = Client(
+        broker,
+        client_id=f"numeretto-{options.site}-{options.id}",
+        username=broker.username or options.id,
+        password=broker.password or password,
+        will=will_of(options.site, options.id),
+    )
+    program = Program(client, options.site, options.id, clock, _ready_writer(options.ready_file))
+    program.start()
+    signal.sigwait(signals)
+    program.stop()
+    return 0
+
+
+def _password_variable(device_id: str) -> str:
+    return "NUMERETTO_DEVICE_" + re.sub(r"[^A-Z0-9]", "_", device_id.upper())
+
+
+def _complain(text: str) -> int:
+    sys.stderr.write(f"device: {text}\n")
+    return 2
+
+
+def _ready_writer(path: Path | None) -> Callable[[], None]:
+    def write() -> None:
+        log.info("event=device_ready")
+        if path is not None:
+            fresh = path.with_name(path.name + ".new")
+            fresh.write_text(json.dumps({"ready": True}), encoding="utf-8")
+            fresh.replace(path)
+
+    return write
+
+
+def _parser() -> Parser:
+    parser = Parser(prog="numeretto device", description="The buttons of one counter: keypad, MQTT button, serial box.")
+    parser.add_argument("--site", required=True, metavar="ID", help="the office, as in its file")
+    parser.add_argument("--id", required=True, metavar="ID", help="this device, as in the office's file")
+    parser.add_argument("--broker", required=True, metavar="URL", help="mqtt://host:port or mqtts://host:port")
+    parser.add_argument("--password-env", metavar="NAME", help="variable with the password (NUMERETTO_DEVICE_<ID>)")
+    parser.add_argument("--ready-file", type=Path, metavar="F", help="written once the settings are followed")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
