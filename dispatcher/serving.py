@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import secrets
@@ -16,6 +15,7 @@ from gunicorn.app.base import BaseApplication
 
 from dispatcher.settings import Settings
 from dispatcher.wire.clock import Clock
+from dispatcher.wire.program import write_ready
 
 if TYPE_CHECKING:
     from dispatcher.wiring import Dispatcher
@@ -96,13 +96,6 @@ class Server(BaseApplication):  # type: ignore[misc]
     def _worker_exit(self, _server: object, _worker: object) -> None:
         if self._dispatcher is not None:
             self._dispatcher.stop()
-
-
-def write_ready(path: Path, content: dict[str, Any]) -> None:
-    """Replace the file as a whole: whoever reads it reads all of it."""
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    part.write_text(json.dumps(content), encoding="utf-8")
-    part.replace(path)
 
 
 def session_key(path: Path) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import logging
 import os
 import re
@@ -19,6 +18,7 @@ from dispatcher.wire.arguments import Parser
 from dispatcher.wire.client import Broker, Client
 from dispatcher.wire.device import DeviceLink, will_of
 from dispatcher.wire.messages import DeviceStatus
+from dispatcher.wire.program import password_variable, write_ready
 
 if TYPE_CHECKING:
     from display.inbox import Inbox
@@ -80,7 +80,7 @@ def _live(arguments: argparse.Namespace, broker: Broker, own_clock: clock.Clock,
         inbox,
         Reporter(device.status),
         Photographer(device.frame),
-        lambda: say_ready(arguments.ready_file),
+        lambda: write_ready(arguments.ready_file),
     )
     display.turn()
     link.start()
@@ -95,11 +95,6 @@ def _live(arguments: argparse.Namespace, broker: Broker, own_clock: clock.Clock,
         leaving.join(_GOODBYE_S)
         pygame.quit()
         log.info("event=display_stopped device=%s", device_id)
-
-
-def password_variable(device_id: str) -> str:
-    """The environment variable that holds a device's password unless another is named."""
-    return "NUMERETTO_DEVICE_" + re.sub(r"[^A-Z0-9]", "_", device_id.upper())
 
 
 def _parser() -> Parser:
@@ -140,15 +135,6 @@ def _stop_on_signals(inbox: Inbox) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda _number, _frame: inbox.put(Stop()))
-
-
-def say_ready(file: Path | None) -> None:
-    """Replace the ready file in one step, so that nobody reads half of it."""
-    if file is None:
-        return
-    draft = file.with_name(file.name + ".new")
-    draft.write_text(json.dumps({"ready": True}), encoding="utf-8")
-    draft.replace(file)
 
 
 def _fail(code: int, text: str) -> int:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import json
 import logging
 import os
-import re
 import signal
 import sys
 import threading
@@ -17,6 +15,7 @@ from dispatcher.wire import clock as clocks
 from dispatcher.wire.arguments import Parser
 from dispatcher.wire.client import Broker, Client
 from dispatcher.wire.device import DeviceLink, will_of
+from dispatcher.wire.program import password_variable, write_ready
 from kiosk.controller import Controller
 from kiosk.lettering import NoShaping, check_shaping
 from kiosk.spool import Spool, SpoolInUse
@@ -36,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         broker = Broker.parse(options.broker)
     except ValueError as error:
         return _complain(str(error), 2)
-    password = os.environ.get(options.password_env or default_password_variable(options.id))
+    password = os.environ.get(options.password_env or password_variable(options.id))
     if options.password_env and password is None:
         return _complain(f"the environment has no {options.password_env}: set it to the kiosk's password", 2)
     stop = _catch_signals()
@@ -65,7 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         spool,
         window,
         clocks.inherited(),
-        ready=_ready_writer(options.ready_file),
+        ready=lambda: write_ready(options.ready_file),
     )
     stop.append(controller.stop)
     try:
@@ -76,11 +75,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         client.stop()
         spool.close()
         window.close()
-
-
-def default_password_variable(kiosk_id: str) -> str:
-    """The variable that holds a kiosk's password unless another is named."""
-    return "NUMERETTO_DEVICE_" + re.sub(r"[^A-Z0-9]", "_", kiosk_id.upper())
 
 
 def _complain(text: str, code: int) -> int:
@@ -108,17 +102,6 @@ def _catch_signals() -> list[Callable[[], None]]:
 
     threading.Thread(target=wait, name="signals", daemon=True).start()
     return called
-
-
-def _ready_writer(path: Path | None) -> Callable[[], None]:
-    def write() -> None:
-        log.info("event=kiosk_ready")
-        if path is not None:
-            fresh = path.with_name(path.name + ".new")
-            fresh.write_text(json.dumps({"ready": True}), encoding="utf-8")
-            fresh.replace(path)
-
-    return write
 
 
 def _parser() -> Parser:

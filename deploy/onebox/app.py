@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import fcntl
 import http.client
-import json
 import logging
 import os
 import signal
@@ -28,6 +27,7 @@ from dispatcher.engine.model import Office
 from dispatcher.wire import clock
 from dispatcher.wire.arguments import Parser
 from dispatcher.wire.client import Broker
+from dispatcher.wire.program import write_ready
 
 log = logging.getLogger(__name__)
 
@@ -247,10 +247,7 @@ def _announce(made: plan.Plan, options: Options, pids: Mapping[str, int]) -> Non
         "room": made.room_url,
         "pids": {"onebox": os.getpid(), **pids},
     }
-    if options.ready_file:
-        temporary = options.ready_file.with_name(f".{options.ready_file.name}.{os.getpid()}")
-        temporary.write_text(json.dumps(content), encoding="utf-8")
-        temporary.replace(options.ready_file)
+    write_ready(options.ready_file, content)
     log.info("event=onebox_ready http=%s room=%s", made.http_url, made.room_url)
     sys.stdout.write(f"{made.office.name} is open: {made.http_url}/  (everything in one window: {made.room_url})\n")
     sys.stdout.flush()

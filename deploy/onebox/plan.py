@@ -11,10 +11,10 @@ from deploy.device import LED
 from deploy.onebox import broker, vault
 from deploy.onebox.parts import Part, python_part, python_path
 from deploy.onebox.ports import Address, settle
-from dispatcher.config import device_variable
 from dispatcher.engine.model import Device, Office
 from dispatcher.wire import clock
 from dispatcher.wire.messages import BUTTONS, LEDS
+from dispatcher.wire.program import password_variable
 
 VIRTUAL_PRINTERS = "NUMERETTO_VIRTUAL_PRINTERS"
 ROOM_URL = "NUMERETTO_ROOM_URL"
@@ -121,7 +121,7 @@ def _given(plan: Plan) -> dict[str, str]:
 
 def _dispatcher(plan: Plan) -> Part:
     printers = {kiosk: f"tcp://{address}" for kiosk, address in plan.printers.items()}
-    devices = {device_variable(name) for name in ("observer", "room")}
+    devices = {password_variable(name) for name in ("observer", "room")}
     known = {name: value for name, value in plan.secrets.values.items() if name not in devices}
     known |= _given(plan)
     env = _base(plan, **known, **{ROOM_URL: plan.room_url, VIRTUAL_PRINTERS: json.dumps(printers)})
@@ -148,5 +148,5 @@ def _device(plan: Plan, kind: str, identifier: str, variable: str, *more: str) -
         command += ["--data", str(plan.data / name)]
     if plan.headless and kind != "device":
         command.append("--headless")
-    env = _base(plan, **{device_variable(identifier): plan.secrets.values[variable]})
+    env = _base(plan, **{password_variable(identifier): plan.secrets.values[variable]})
     return Part(name, python_part("deploy.cli:main", *command), env, ready_file=ready)

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dispatcher.config import device_variable
 from dispatcher.engine.model import Office
+from dispatcher.wire.program import password_variable
 
 FILE = "secrets.json"
 BROKER_PASSWORD = "NUMERETTO_BROKER_PASSWORD"  # noqa: S105  # a variable's name
-OBSERVER_PASSWORD = device_variable("observer")
-ROOM_PASSWORD = device_variable("room")
+OBSERVER_PASSWORD = password_variable("observer")
+ROOM_PASSWORD = password_variable("room")
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # without l, i, o, 0, 1: people type these
 
 

@@ -18,12 +18,12 @@ from dispatcher.config import calendar, checks, tables, values
 from dispatcher.config.locate import Locator
 from dispatcher.config.locate import Path as KeyPath
 from dispatcher.engine import model
+from dispatcher.wire.program import password_variable
 
 __all__ = [
     "ConfigError",
     "Reading",
     "Warning_",
-    "device_variable",
     "load",
     "load_with_warnings",
     "parse_duration",
@@ -106,11 +106,6 @@ def read(path: Path) -> Reading:
     if errors:
         return Reading(None, tuple(sorted(errors, key=lambda fault: fault.line)), tuple(warnings))
     return Reading(_office(table), (), tuple(sorted(warnings, key=lambda warning: warning.line)))
-
-
-def device_variable(identifier: str) -> str:
-    """The environment variable of a device that names none, e.g. `NUMERETTO_DEVICE_KEYPAD_1`."""
-    return f"NUMERETTO_DEVICE_{_as_variable(identifier)}"
 
 
 def _as_variable(name: str) -> str:
@@ -281,7 +276,7 @@ def _counter(row: tables.CounterTable) -> model.Counter:
 
 
 def _device(kind: type[T], row: tables.KioskTable | tables.DisplayTable | tables.DeviceTable) -> T:
-    return _built(kind, row, secret_env=row.secret_env or device_variable(row.id))
+    return _built(kind, row, secret_env=row.secret_env or password_variable(row.id))
 
 
 def _user(row: tables.UserTable) -> model.User:

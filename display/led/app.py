@@ -16,7 +16,7 @@ from dispatcher.wire.arguments import Parser
 from dispatcher.wire.client import Broker, Client
 from dispatcher.wire.device import DeviceLink, will_of
 from dispatcher.wire.messages import DeviceStatus
-from display.app import password_variable, say_ready
+from dispatcher.wire.program import password_variable, write_ready
 from display.led.loop import Inbox, Led, Stop, subscribe
 from display.report import Reporter
 
@@ -53,7 +53,7 @@ def _live(arguments: argparse.Namespace, broker: Broker, own_clock: clock.Clock)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda _number, _frame: inbox.put(Stop()))
     subscribe(link, device, site, inbox)
-    led = Led(own_clock, inbox, Reporter(device.status), lambda: say_ready(arguments.ready_file))
+    led = Led(own_clock, inbox, Reporter(device.status), lambda: write_ready(arguments.ready_file))
     link.start()
     try:
         led.run()

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
-import re
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from dispatcher.wire import clock as clocks
 from dispatcher.wire.arguments import Parser
 from dispatcher.wire.client import Broker, Client
 from dispatcher.wire.device import will_of
+from dispatcher.wire.program import password_variable, write_ready
 from kiosk.counter.program import Program
 
 log = logging.getLogger(__name__)
@@ -29,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         clock = clocks.inherited()
     except ValueError as error:
         return _complain(str(error))
-    password = os.environ.get(options.password_env or _password_variable(options.id))
+    password = os.environ.get(options.password_env or password_variable(options.id))
     if options.password_env and password is None:
         return _complain(f"the environment has no {options.password_env}: set it to the device's password")
     signals = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
@@ -41,31 +40,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         password=broker.password or password,
         will=will_of(options.site, options.id),
     )
-    program = Program(client, options.site, options.id, clock, _ready_writer(options.ready_file))
+    program = Program(client, options.site, options.id, clock, lambda: write_ready(options.ready_file))
     program.start()
     signal.sigwait(signals)
     program.stop()
     return 0
 
 
-def _password_variable(device_id: str) -> str:
-    return "NUMERETTO_DEVICE_" + re.sub(r"[^A-Z0-9]", "_", device_id.upper())
-
-
 def _complain(text: str) -> int:
     sys.stderr.write(f"device: {text}\n")
     return 2
-
-
-def _ready_writer(path: Path | None) -> Callable[[], None]:
-    def write() -> None:
-        log.info("event=device_ready")
-        if path is not None:
-            fresh = path.with_name(path.name + ".new")
-            fresh.write_text(json.dumps({"ready": True}), encoding="utf-8")
-            fresh.replace(path)
-
-    return write
 
 
 def _parser() -> Parser:

@@ -16,9 +16,9 @@ from typing import Any, Self
 from deploy.onebox import broker, ports
 from deploy.onebox.parts import accepts
 from dispatcher import config
-from dispatcher.config import device_variable
 from dispatcher.engine.model import Office
 from dispatcher.wire.client import Broker
+from dispatcher.wire.program import password_variable
 from tests.bench.bare import BareDisk, BareHop, BareScreen, BareWeb, bare_disk
 from tests.bench.paper import Printer
 from tests.bench.processes import Child, module, until
@@ -109,7 +109,7 @@ class Rig:
         self.http = free_address()
         self._token = secrets.token_hex(16)
         environ = {"NUMERETTO_TOKEN_OFFICE": self._token, "NUMERETTO_BROKER_PASSWORD": self.passwords["dispatcher"]}
-        environ |= {device_variable(name): self.passwords[name] for name in self._devices()}
+        environ |= {password_variable(name): self.passwords[name] for name in self._devices()}
         where = ["--site", str(self.site_file), "--data", str(data), "--http", str(self.http)]
         command = module("dispatcher.__main__:main", *where, "--broker", f"mqtt://{self._mqtt}")
         self.dispatcher = self.stack.enter_context(Child(command, self.folder / "dispatcher.txt", environ))

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from display.app import main, password_variable
+from dispatcher.wire.program import password_variable
+from display.app import main
 from display.draw.theme import Theme
 from display.sound import RATE_HZ
 from tests.display import pictures
