@@ -222,8 +222,10 @@ def test_sending_before_the_check_is_done_waits_for_it(url: str, tab: Callable[.
     fill(page)
     go_on(page)
     expect(page.locator("#robot-state")).to_contain_text("One moment")
-    held[0].continue_()
+    for route in held:
+        route.continue_()
     expect(page.locator("h1")).to_have_text("Is everything right?")
+    page.unroute_all(behavior="wait")  # nothing is left in the air when the window closes
 
 
 def test_question_stands_in_where_the_script_cannot_work(url: str, tab: Callable[..., Page]) -> None:
