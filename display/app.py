@@ -10,7 +10,6 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dispatcher.wire import clock
@@ -18,7 +17,7 @@ from dispatcher.wire.arguments import Parser
 from dispatcher.wire.client import Broker, Client
 from dispatcher.wire.device import DeviceLink, will_of
 from dispatcher.wire.messages import DeviceStatus
-from dispatcher.wire.program import password_variable, write_ready
+from dispatcher.wire.program import add_arguments, password_variable, write_ready
 
 if TYPE_CHECKING:
     from display.inbox import Inbox
@@ -99,19 +98,10 @@ def _live(arguments: argparse.Namespace, broker: Broker, own_clock: clock.Clock,
 
 def _parser() -> Parser:
     parser = Parser(prog="numeretto display", description="A waiting-room screen.")
-    parser.add_argument("--site", required=True, metavar="ID", help="the office, as in its file")
-    parser.add_argument("--id", required=True, metavar="ID", help="this screen, as in the office's file")
-    parser.add_argument(
-        "--broker",
-        default=os.environ.get("NUMERETTO_BROKER"),
-        metavar="URL",
-        help="mqtt://host:port or mqtts://host:port (default: NUMERETTO_BROKER)",
-    )
-    parser.add_argument("--password-env", metavar="NAME", help="variable with the password (NUMERETTO_DEVICE_<ID>)")
+    add_arguments(parser, "screen", ready_when="when a board has been drawn")
     parser.add_argument("--headless", action="store_true", help="draw without a window; the picture goes out on demand")
     parser.add_argument("--size", type=_size, default=(1920, 1080), metavar="WxH", help="in pixels (1920x1080)")
     parser.add_argument("--fullscreen", action="store_true", help="take the whole screen, in its own size")
-    parser.add_argument("--ready-file", type=Path, metavar="FILE", help="written when a board has been drawn")
     return parser
 
 

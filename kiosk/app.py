@@ -15,7 +15,7 @@ from dispatcher.wire import clock as clocks
 from dispatcher.wire.arguments import Parser
 from dispatcher.wire.client import Broker, Client
 from dispatcher.wire.device import DeviceLink, will_of
-from dispatcher.wire.program import password_variable, write_ready
+from dispatcher.wire.program import add_arguments, password_variable, write_ready
 from kiosk.controller import Controller
 from kiosk.lettering import NoShaping, check_shaping
 from kiosk.spool import Spool, SpoolInUse
@@ -106,19 +106,11 @@ def _catch_signals() -> list[Callable[[], None]]:
 
 def _parser() -> Parser:
     parser = Parser(prog="numeretto kiosk", description="A ticket dispenser: touch screen and printer.")
-    parser.add_argument("--site", required=True, help="id of the office")
-    parser.add_argument("--id", required=True, help="id of this kiosk")
-    parser.add_argument("--broker", required=True, metavar="URL", help="mqtt://host:port or mqtts://host:port")
+    add_arguments(parser, "kiosk", ready_when="once tickets can be issued, or why not is known")
     parser.add_argument("--data", required=True, type=Path, metavar="DIR", help="folder for the spool")
-    parser.add_argument(
-        "--password-env", metavar="NAME", help="variable with the password; default NUMERETTO_DEVICE_<ID>"
-    )
     parser.add_argument("--headless", action="store_true", help="without a screen; draws for /room only")
     parser.add_argument("--size", type=_size, default=(1080, 1920), metavar="1080x1920", help="of the window in pixels")
     parser.add_argument("--fullscreen", action="store_true", help="take the whole screen")
-    parser.add_argument(
-        "--ready-file", type=Path, metavar="F", help="written once tickets can be issued, or why not is known"
-    )
     return parser
 
 

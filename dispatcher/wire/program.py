@@ -1,4 +1,4 @@
-"""What all programs have in common at their start: where a password is, and how others learn that they are up."""
+"""What the programs of devices share at their start: how they are called, how others learn that they are up."""
 
 from __future__ import annotations
 
@@ -9,7 +9,25 @@ import re
 from pathlib import Path
 from typing import Any
 
+from dispatcher.wire.arguments import Parser
+
 log = logging.getLogger(__name__)
+
+
+def add_arguments(parser: Parser, what: str, *, ready_when: str) -> None:
+    """Who it is, where the broker is (also NUMERETTO_BROKER), where its password is, and its ready file."""
+    broker = os.environ.get("NUMERETTO_BROKER")
+    parser.add_argument("--site", required=True, metavar="ID", help="the office, as in its file")
+    parser.add_argument("--id", required=True, metavar="ID", help=f"this {what}, as in the office's file")
+    parser.add_argument(
+        "--broker",
+        default=broker,
+        required=not broker,
+        metavar="URL",
+        help="mqtt://host:port or mqtts://host:port; also NUMERETTO_BROKER",
+    )
+    parser.add_argument("--password-env", metavar="NAME", help="variable with the password (NUMERETTO_DEVICE_<ID>)")
+    parser.add_argument("--ready-file", type=Path, metavar="F", help=f"written {ready_when}")
 
 
 def password_variable(device_id: str) -> str:

@@ -9,14 +9,13 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 
 from dispatcher.wire import clock
 from dispatcher.wire.arguments import Parser
 from dispatcher.wire.client import Broker, Client
 from dispatcher.wire.device import DeviceLink, will_of
 from dispatcher.wire.messages import DeviceStatus
-from dispatcher.wire.program import password_variable, write_ready
+from dispatcher.wire.program import add_arguments, password_variable, write_ready
 from display.led.loop import Inbox, Led, Stop, subscribe
 from display.report import Reporter
 
@@ -69,16 +68,7 @@ def _live(arguments: argparse.Namespace, broker: Broker, own_clock: clock.Clock)
 
 def _parser() -> Parser:
     parser = Parser(prog="numeretto device", description="An LED number display over a counter.")
-    parser.add_argument("--site", required=True, metavar="ID", help="the office, as in its file")
-    parser.add_argument("--id", required=True, metavar="ID", help="this display, as in the office's file")
-    parser.add_argument(
-        "--broker",
-        default=os.environ.get("NUMERETTO_BROKER"),
-        metavar="URL",
-        help="mqtt://host:port or mqtts://host:port (default: NUMERETTO_BROKER)",
-    )
-    parser.add_argument("--password-env", metavar="NAME", help="variable with the password (NUMERETTO_DEVICE_<ID>)")
-    parser.add_argument("--ready-file", type=Path, metavar="FILE", help="written when the settings came and were tried")
+    add_arguments(parser, "display", ready_when="when the settings came and were tried")
     return parser
 
 

@@ -7,13 +7,12 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from dispatcher.wire import clock as clocks
 from dispatcher.wire.arguments import Parser
 from dispatcher.wire.client import Broker, Client
 from dispatcher.wire.device import will_of
-from dispatcher.wire.program import password_variable, write_ready
+from dispatcher.wire.program import add_arguments, password_variable, write_ready
 from kiosk.counter.program import Program
 
 log = logging.getLogger(__name__)
@@ -54,11 +53,7 @@ def _complain(text: str) -> int:
 
 def _parser() -> Parser:
     parser = Parser(prog="numeretto device", description="The buttons of one counter: keypad, MQTT button, serial box.")
-    parser.add_argument("--site", required=True, metavar="ID", help="the office, as in its file")
-    parser.add_argument("--id", required=True, metavar="ID", help="this device, as in the office's file")
-    parser.add_argument("--broker", required=True, metavar="URL", help="mqtt://host:port or mqtts://host:port")
-    parser.add_argument("--password-env", metavar="NAME", help="variable with the password (NUMERETTO_DEVICE_<ID>)")
-    parser.add_argument("--ready-file", type=Path, metavar="F", help="written once the settings are followed")
+    add_arguments(parser, "device", ready_when="once the settings are followed")
     return parser
 
 

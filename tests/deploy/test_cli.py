@@ -81,8 +81,8 @@ def test_each_fault_of_an_office_file_is_a_line(tmp_path: Path) -> None:
 def test_a_onebox_that_cannot_run_says_why_in_one_line(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         place = f"127.0.0.1:{taken.getsockname()[1]}"
-        for option in ("--http", "--mqtt"):
-            found = numeretto("onebox", "--data", str(tmp_path / "data"), option, place)
+        for option, other in (("--http", "--mqtt"), ("--mqtt", "--http")):  # a default port that is taken is a line too
+            found = numeretto("onebox", "--data", str(tmp_path / "data"), option, place, other, "127.0.0.1:0")
             assert (found.returncode, found.stdout, found.stderr.count("\n")) == (1, "", 1)
             assert f"{place}: another program listens there" in found.stderr
     found = numeretto("onebox", "--site", str(tmp_path / "gone.toml"))
