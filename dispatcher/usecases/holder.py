@@ -6,6 +6,9 @@ import hashlib
 import hmac
 import re
 
+NO_CODE = "-"
+"""The code of no booking: looked up where the key is wrong, so that this takes as long as a booking that is gone."""
+
 
 def signing_key(secret_key: str) -> bytes:
     """The key of all signatures in links and challenges, from the secret of the installation."""

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from dispatcher.usecases import area, bookings, views
 from dispatcher.usecases.desk import Actor, Answer
-from dispatcher.usecases.holder import holder_name, is_holder
+from dispatcher.usecases.holder import NO_CODE, holder_name, is_holder
 from dispatcher.web.citizens import citizen
 from dispatcher.web.context import context
 from dispatcher.web.pages.forms import guard
@@ -38,9 +38,10 @@ def _find(code: str) -> dict[str, Any]:
     A wrong key and an unknown code are answered alike: no such page.
     """
     key = request.values.get("key")
-    if not code.isascii() or len(code) > 32 or not (is_holder(context().signing_key, code, key) or _is_own(code, key)):
+    if not code.isascii() or len(code) > 32:
         abort(404)
-    found: dict[str, Any] | None = context().desk.read(views.appointment, code=code)
+    ours = is_holder(context().signing_key, code, key) or _is_own(code, key)
+    found: dict[str, Any] | None = context().desk.read(views.appointment, code=code if ours else NO_CODE)
     if found is None:
         abort(404)
     office, words = context().office, texts()

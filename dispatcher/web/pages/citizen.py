@@ -159,6 +159,10 @@ def reset(token: str) -> ResponseReturnValue:
     wanted = link_id(ctx.signing_key, token)
     if request.method == "POST":
         guard("account")
+    found = ctx.desk.read(accounts.begun, link=wanted)
+    if found is None or found["kind"] != "reset":
+        return useless()
+    if request.method == "POST":
         password = request.form.get("password", "")
         errors = password_fault(password)
         if not errors:
@@ -168,8 +172,5 @@ def reset(token: str) -> ResponseReturnValue:
             citizens.begin(answer.body)
             flash(texts()("account.password.changed"), "done")
             return redirect(link("citizen.area"), 303)
-    found = ctx.desk.read(accounts.begun, link=wanted)
-    if found is None or found["kind"] != "reset":
-        return useless()
     page = render_template("citizen_reset.html", secret=token, errors=errors, shortest=passwords.SHORTEST)
     return private(page, 422 if errors else 200)
