@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.web.browser import chromium
+from tests.web.browser import WAYS, WIDTHS, Way, chromium, visit
 from tests.web.office import House, house, served
 
 
@@ -42,3 +42,24 @@ def window(chrome: Browser) -> Iterator[BrowserContext]:
     context.set_default_timeout(10_000)
     yield context
     context.close()
+
+
+@pytest.fixture(params=WAYS)
+def way(request: pytest.FixtureRequest) -> Way:
+    """Each way in which people come to the pages: what asks for it runs once in each."""
+    found: Way = request.param
+    return found
+
+
+@pytest.fixture
+def visitor(chrome: Browser, way: Way) -> Iterator[Page]:
+    """A window of a person who comes this way."""
+    with visit(chrome, way) as page:
+        yield page
+
+
+@pytest.fixture(params=WIDTHS)
+def widths(request: pytest.FixtureRequest) -> tuple[int, ...]:
+    """The widths of the window in pixels at which a page is examined."""
+    found: tuple[int, ...] = request.param
+    return found

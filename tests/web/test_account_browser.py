@@ -10,14 +10,13 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from dispatcher.engine.model import Identity
 from dispatcher.usecases import accounts, bookings
 from dispatcher.usecases.desk import Actor
 from tests.web.accounts import EMAIL, PASSWORD, Post, house_with_accounts, links
-from tests.web.bookings import answer_of
-from tests.web.browser import endpoint_of, faults_at_widths
+from tests.web.browser import endpoint_of, faults_at_widths, pass_the_check
 from tests.web.office import House, booking, served, slot
 from tests.web.scenarios import ACCOUNT_PAGES
 
@@ -30,15 +29,6 @@ def here(tmp_path: Path) -> Iterator[Here]:
     place = {"en": "Via Carlo Alberto 16, Torino"}
     with house_with_accounts(tmp_path, identity=SPID, place=place) as (home, mails), served(home.app) as url:
         yield url, home, mails
-
-
-@pytest.fixture
-def phone(chrome: Browser) -> Iterator[Page]:
-    """A telephone without JavaScript: all of it works there too."""
-    context = chrome.new_context(locale="en-GB", viewport={"width": 360, "height": 800}, java_script_enabled=False)
-    context.set_default_timeout(10_000)
-    yield context.new_page()
-    context.close()
 
 
 def register(page: Page, url: str) -> None:
@@ -59,74 +49,74 @@ def confirmed(page: Page, url: str, mails: Post) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("My appointments")
 
 
-def test_forgotten_password_and_deletion(here: Here, phone: Page) -> None:
+def test_forgotten_password_and_deletion(here: Here, visitor: Page) -> None:
     url, _home, mails = here
-    confirmed(phone, url, mails)
-    phone.get_by_role("button", name="Log out", exact=True).click()
-    phone.get_by_role("link", name="Forgotten the password?").click()
-    phone.get_by_label("E-mail").fill(EMAIL.upper())
-    phone.get_by_role("button", name="Send the link").click()
-    phone.goto(url + mails.link())
-    phone.get_by_label("New password").fill("tre gatti sul tetto")
-    phone.get_by_role("button", name="Save the new password").click()
-    expect(phone.get_by_role("status")).to_contain_text("Your password is changed")
-    phone.get_by_role("link", name="Delete the account").click()
-    phone.get_by_label("Present password").fill("tre gatti sul tetto")
-    phone.get_by_label("Yes, delete my account").check()
-    phone.get_by_role("button", name="Delete for good").click()
-    expect(phone.get_by_role("status")).to_have_text("Your account and your data are deleted.")
-    phone.goto(f"{url}/account/")
-    phone.get_by_label("E-mail").fill(EMAIL)
-    phone.get_by_label("Password").fill("tre gatti sul tetto")
-    phone.get_by_role("button", name="Log in").click()
-    expect(phone.get_by_role("alert")).to_contain_text("E-mail or password is wrong.")
+    confirmed(visitor, url, mails)
+    visitor.get_by_role("button", name="Log out", exact=True).click()
+    visitor.get_by_role("link", name="Forgotten the password?").click()
+    visitor.get_by_label("E-mail").fill(EMAIL.upper())
+    visitor.get_by_role("button", name="Send the link").click()
+    visitor.goto(url + mails.link())
+    visitor.get_by_label("New password").fill("tre gatti sul tetto")
+    visitor.get_by_role("button", name="Save the new password").click()
+    expect(visitor.get_by_role("status")).to_contain_text("Your password is changed")
+    visitor.get_by_role("link", name="Delete the account").click()
+    visitor.get_by_label("Present password").fill("tre gatti sul tetto")
+    visitor.get_by_label("Yes, delete my account").check()
+    visitor.get_by_role("button", name="Delete for good").click()
+    expect(visitor.get_by_role("status")).to_have_text("Your account and your data are deleted.")
+    visitor.goto(f"{url}/account/")
+    visitor.get_by_label("E-mail").fill(EMAIL)
+    visitor.get_by_label("Password").fill("tre gatti sul tetto")
+    visitor.get_by_role("button", name="Log in").click()
+    expect(visitor.get_by_role("alert")).to_contain_text("E-mail or password is wrong.")
 
 
-def test_registration_with_a_booking_brings_both_mails(here: Here, phone: Page) -> None:
+def test_registration_with_a_booking_brings_both_mails(here: Here, visitor: Page) -> None:
     url, _home, mails = here
-    phone.goto(f"{url}/?service=passport&day={slot()[:10]}")
-    phone.get_by_role("button", name=re.compile("10:00")).click()
-    phone.get_by_label("First and last name").fill("Bruno Neri")
-    phone.get_by_label("E-mail").fill(EMAIL)
-    phone.get_by_label("Telephone").fill("011 8122345")
-    phone.locator("#answer").fill(answer_of(phone.content()))
-    phone.locator("#consent").check()
-    phone.locator("#details button.primary").click()
-    phone.get_by_role("button", name="Create an account").click()
-    expect(phone.locator(".chosen-time")).to_have_text("Tuesday 24 November, 10:00")
-    phone.get_by_label("Your first and last name").fill("Ada Neri")
-    phone.get_by_label("Password").fill(PASSWORD)
-    phone.get_by_role("button", name="Create the account").click()
-    expect(phone.get_by_role("heading", level=1)).to_have_text("Look into your mail")
+    visitor.goto(f"{url}/?service=passport&day={slot()[:10]}")
+    visitor.get_by_role("button", name=re.compile("10:00")).click()
+    visitor.get_by_label("First and last name").fill("Bruno Neri")
+    visitor.get_by_label("E-mail").fill(EMAIL)
+    visitor.get_by_label("Telephone").fill("011 8122345")
+    pass_the_check(visitor)
+    visitor.locator("#consent").check()
+    visitor.locator("#details button.primary").click()
+    visitor.get_by_role("button", name="Create an account").click()
+    expect(visitor.locator(".chosen-time")).to_have_text("Tuesday 24 November, 10:00")
+    visitor.get_by_label("Your first and last name").fill("Ada Neri")
+    visitor.get_by_label("Password").fill(PASSWORD)
+    visitor.get_by_role("button", name="Create the account").click()
+    expect(visitor.get_by_role("heading", level=1)).to_have_text("Look into your mail")
     first = mails.newest()
     assert first["To"] == EMAIL
-    phone.goto(url + links(first)[0])
-    expect(phone.locator(".chosen-time")).to_have_text("Tuesday 24 November, 10:00")
-    phone.get_by_role("button", name="Confirm").click()
-    expect(phone.locator(".number-label")).to_have_text("AA01")
-    code = re.search(r"booking code is (\w+)", phone.content())
+    visitor.goto(url + links(first)[0])
+    expect(visitor.locator(".chosen-time")).to_have_text("Tuesday 24 November, 10:00")
+    visitor.get_by_role("button", name="Confirm").click()
+    expect(visitor.locator(".number-label")).to_have_text("AA01")
+    code = re.search(r"booking code is (\w+)", visitor.content())
     second = mails.newest().get_body(("plain",))
     assert code is not None
     assert second is not None
     assert code[1] in second.get_content()
-    phone.get_by_role("link", name="My appointments").click()
-    expect(phone.locator(".booked")).to_contain_text("Bruno Neri")
+    visitor.get_by_role("link", name="My appointments").click()
+    expect(visitor.locator(".booked")).to_contain_text("Bruno Neri")
 
 
-def test_move_and_cancel_from_the_personal_area(here: Here, phone: Page) -> None:
+def test_move_and_cancel_from_the_personal_area(here: Here, visitor: Page) -> None:
     url, home, mails = here
-    confirmed(phone, url, mails)
+    confirmed(visitor, url, mails)
     book_for(home)
-    phone.reload()
-    phone.get_by_role("link", name="Move AA01").click()
-    phone.locator("details.day").nth(2).locator("summary").click()
-    phone.locator("details.day").nth(2).get_by_role("button").first.click()
-    expect(phone.get_by_role("status")).to_contain_text("Your appointment is moved.")
-    expect(phone.locator(".booked .chosen-time")).not_to_contain_text("Tuesday 24 November")
-    phone.get_by_text("Cancel AA01", exact=True).click()
-    phone.get_by_role("button", name="Yes, cancel the appointment").click()
-    expect(phone.get_by_role("status")).to_contain_text("Your appointment is cancelled.")
-    expect(phone.get_by_text("There is no appointment to come.")).to_be_visible()
+    visitor.reload()
+    visitor.get_by_role("link", name="Move AA01").click()
+    visitor.locator("details.day").nth(2).locator("summary").click()
+    visitor.locator("details.day").nth(2).get_by_role("button").first.click()
+    expect(visitor.get_by_role("status")).to_contain_text("Your appointment is moved.")
+    expect(visitor.locator(".booked .chosen-time")).not_to_contain_text("Tuesday 24 November")
+    visitor.get_by_text("Cancel AA01", exact=True).click()
+    visitor.get_by_role("button", name="Yes, cancel the appointment").click()
+    expect(visitor.get_by_role("status")).to_contain_text("Your appointment is cancelled.")
+    expect(visitor.get_by_text("There is no appointment to come.")).to_be_visible()
     subjects = [str(message["Subject"]).split(":")[0] for message in mails.new()]
     assert [subject.split()[1] for subject in subjects] == ["tuo", "spostato,", "AA01"]
 
@@ -187,12 +177,12 @@ def new_scenes(page: Page, url: str, mails: Post) -> Iterator[str]:
     yield "account-area-empty"
 
 
-def test_axe_finds_nothing_and_nothing_is_cut(here: Here, window: Any) -> None:
+def test_axe_finds_nothing_and_nothing_is_cut(here: Here, window: Any, widths: tuple[int, ...]) -> None:
     page, axe = window.new_page(), Axe()
     found: dict[str, object] = {}
     reached = set()
     for name in scenes(page, *here):
         reached.add(endpoint_of(here[1].app, page.url))
-        found |= faults_at_widths(page, axe, name)
+        found |= faults_at_widths(page, axe, name, widths)
     assert found == {}
     assert set(ACCOUNT_PAGES) <= reached

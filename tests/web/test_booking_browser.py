@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from dispatcher.engine.model import Office, Platform, Service
 from tests.web.bookings import answer_of
-from tests.web.browser import faults_at_widths, overflow, post
+from tests.web.browser import LONGEST_FIRST, Way, faults_at_widths, overflow, post
 from tests.web.office import MONDAY_9, WEEK, OfficeTime, booking, house, make_office, served, slot
 
 SIZES = {"telephone": (360, 740), "desk": (1366, 900)}
@@ -105,18 +105,14 @@ def checked_by_itself(page: Page) -> None:
     expect(page.locator("#robot-state")).to_have_text("Check passed: nothing for you to do.")
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
-@pytest.mark.parametrize("size", SIZES)
-def test_booking_from_the_start_page_to_the_ticket(
-    url: str, tab: Callable[..., Page], size: str, scripts: bool
-) -> None:
-    page = tab(size, scripts=scripts)
+def test_booking_from_the_start_page_to_the_ticket(url: str, visitor: Page, way: Way) -> None:
+    page = visitor
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda line: faults.append(line.text) if "Content Security" in line.text else None)
     choose(page, url)
     expect(page.locator("#kept")).to_contain_text("Kept for you until 09:10.")
-    if scripts:
+    if way.scripts:
         checked_by_itself(page)
         expect(page.locator("#kept-left")).to_have_text("About 10 minutes left.")
     fill(page)
@@ -134,10 +130,9 @@ def test_booking_from_the_start_page_to_the_ticket(
     assert faults == []
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
-def test_lost_race_for_the_last_place(url: str, clock: OfficeTime, tab: Callable[..., Page], scripts: bool) -> None:
+def test_lost_race_for_the_last_place(url: str, clock: OfficeTime, visitor: Page) -> None:
     """E1: one gets it, the other is told at once and offered the nearest, with nothing typed lost."""
-    page = tab("telephone", scripts=scripts)
+    page = visitor
     choose(page, url)
     fill(page)
     clock.advance(minutes=11)
@@ -302,29 +297,29 @@ def scenes(url: str, page: Page, clock: OfficeTime) -> Iterator[str]:
     yield "booking-gone"
 
 
-def test_axe_finds_nothing_and_nothing_is_cut_at_three_widths(
-    url: str, clock: OfficeTime, window: BrowserContext
+def test_axe_finds_nothing_and_nothing_is_cut(
+    url: str, clock: OfficeTime, window: BrowserContext, widths: tuple[int, ...]
 ) -> None:
     page = window.new_page()
     axe = Axe()
     found: dict[str, object] = {}
     for name in scenes(url, page, clock):
-        found |= faults_at_widths(page, axe, name)
+        found |= faults_at_widths(page, axe, name, widths)
     assert found == {}
 
 
-def test_pages_without_scripts_pass_too(url: str, chrome: Browser) -> None:
+def test_pages_without_scripts_pass_too(url: str, chrome: Browser, widths: tuple[int, ...]) -> None:
     """The question in words, drawn without scripts: axe needs scripts, so the page's own are kept away."""
     context = chrome.new_context(locale="en-GB")
     page = context.new_page()
     page.route("**/static/*.js*", lambda route: route.abort())
     choose(page, url)
     expect(page.locator("#answer")).to_be_visible()
-    assert faults_at_widths(page, Axe(), "booking-question") == {}
+    assert faults_at_widths(page, Axe(), "booking-question", widths) == {}
     context.close()
 
 
-@pytest.mark.parametrize("language", ["it", "de", "fr"])
+@pytest.mark.parametrize("language", LONGEST_FIRST)
 def test_each_language_fits_a_telephone(url: str, tab: Callable[..., Page], language: str) -> None:
     page = tab("telephone", locale=language)
     for path in ("/", "/?service=passport", "/?service=advice&month=2027-01"):

@@ -9,7 +9,7 @@ import requests
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from dispatcher.web import Limits
-from tests.web.browser import PICTURES, overflow, post
+from tests.web.browser import LONGEST_FIRST, PICTURES, overflow, post
 from tests.web.office import API, COUNTER, OFFICE, ROOMY, booking, house, served, slot
 
 
@@ -208,7 +208,7 @@ def test_ticket_page_turns_when_called(url: str, window: BrowserContext) -> None
     expect(page.locator("#leave")).to_be_hidden()
 
 
-@pytest.mark.parametrize("language", ["it", "de", "fr"])
+@pytest.mark.parametrize("language", LONGEST_FIRST)
 def test_each_language_fits_a_telephone(url: str, chrome: Browser, language: str) -> None:
     context = chrome.new_context(locale=language, viewport={"width": 360, "height": 800})
     page = context.new_page()

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from dispatcher.mail import Postman, postman
 from dispatcher.wire.clock import ManualClock
 from tests.mail.post import Inbox, inbox
-from tests.web.browser import chromium, overflow
+from tests.web.browser import LONGEST_FIRST, Way, chromium, overflow, visit
 from tests.web.desk import BOOKINGS, desk_office
 from tests.web.office import API, MONDAY_9, OFFICE, House, booking, house, served, slot
 
@@ -155,6 +155,57 @@ def test_a_secretary_finds_nobody_and_books_in_a_few_keystrokes(town: Town, wind
     assert faults == []
 
 
+def test_desk_booking_however_the_secretary_comes(town: Town, visitor: Page) -> None:
+    """E8: found, consent recorded, booked, moved and cancelled by what can be touched."""
+    page = visitor
+    town.book(name="Ada Lovelace", email="ada@example.org", start=slot(2))
+    town.mail()
+    enter(page, town, path=f"{BOOKINGS}/find")
+    page.get_by_label("Whom do you look for?").fill("lovelace")
+    page.get_by_role("button", name="Find").click()
+    page.get_by_role("link", name=re.compile("Another one for the same person")).click()
+    page.get_by_role("button", name=re.compile("Other days.*Residence")).click()
+    page.locator("summary", has_text="Tuesday 24 November").click()
+    page.get_by_role("button", name="Tuesday 24 November 2026, 10:00").click()
+    expect(page.get_by_label("First and last name")).to_have_value("Ada Lovelace")
+    page.get_by_label("The person knows how their data are used").check()
+    page.get_by_role("button", name="Book", exact=True).click()
+    expect(page.locator("h1")).to_contain_text("01")
+    expect(page.locator("main")).to_contain_text("Heard by sara.")
+    assert "24 novembre" in town.mail()
+    page.get_by_role("link", name="Move to another time").click()
+    page.locator("summary", has_text="Wednesday 25 November").click()
+    page.get_by_role("button", name="Wednesday 25 November 2026, 09:30").click()
+    expect(page.locator(".chosen-time")).to_have_text("Wednesday 25 November 2026, 09:30")
+    assert "25 novembre" in town.mail()
+    page.get_by_text("Cancel the appointment").click()
+    page.get_by_role("button", name="Yes, cancel").click()
+    expect(page.locator("h1 .pill")).to_have_text("cancelled")
+    town.mail()
+    assert "disdetto" in town.box.subjects[-1]
+
+
+def test_the_person_moves_and_cancels_by_the_links_in_the_mail(town: Town, visitor: Page) -> None:
+    """E2, E7: without an account, by what the mail says alone."""
+    page = visitor
+    town.book(name="Ada Lovelace", email="ada@example.org")
+    told = town.mail()
+    own = next(line.strip() for line in told.splitlines() if "/appointment/" in line and "/move" not in line)
+    page.goto(town.url + own.removeprefix("http://localhost"))
+    expect(page.locator(".number-label")).to_have_text("AA01")
+    page.get_by_role("link", name=re.compile("Sposta|Move")).click()
+    page.locator("details.day").nth(2).locator("summary").click()
+    page.locator("details.day").nth(2).get_by_role("button").first.click()
+    moved = town.mail()
+    assert "spostato" in town.box.subjects[-1]
+    own = next(line.strip() for line in moved.splitlines() if "/appointment/" in line and "/move" not in line)
+    page.goto(town.url + own.removeprefix("http://localhost"))
+    page.get_by_text("Disdici l'appuntamento", exact=True).click()
+    page.get_by_role("button", name="Sì, disdici l'appuntamento").click()
+    town.mail()
+    assert "disdetto" in town.box.subjects[-1]
+
+
 def test_a_corrected_address_gets_the_ticket_that_the_wrong_one_did_not(town: Town, window: BrowserContext) -> None:
     town.box.answers["ada@exmaple.org"] = "550 no such mailbox"
     one = town.book(name="Ada Lovelace", email="ada@exmaple.org")
@@ -175,9 +226,9 @@ def test_a_corrected_address_gets_the_ticket_that_the_wrong_one_did_not(town: To
 
 
 def test_an_appointment_on_line_from_the_booking_to_the_operators_page(
-    town: Town, window: BrowserContext, chrome: Browser
+    town: Town, visitor: Page, way: Way, chrome: Browser
 ) -> None:
-    page = window.new_page()
+    page = visitor
     enter(page, town, path=f"{BOOKINGS}/new")
     page.get_by_role("button", name=re.compile("Other days.*Advice")).click()
     page.get_by_role("button", name="Monday 23 November 2026, 09:30").click()
@@ -195,7 +246,7 @@ def test_an_appointment_on_line_from_the_booking_to_the_operators_page(
     assert f"LOCATION:{link}" in calendar.get_content().replace("\r\n ", "")
 
     holder = next(line.strip() for line in told.splitlines() if "/appointment/" in line and "/move" not in line)
-    guest = window.new_page()
+    guest = page.context.new_page()
     guest.goto(town.url + holder.removeprefix("http://localhost"))
     expect(guest.locator("#meeting")).to_have_attribute("href", link)
     live = next(line.strip() for line in told.splitlines() if "/t/" in line)
@@ -203,24 +254,28 @@ def test_an_appointment_on_line_from_the_booking_to_the_operators_page(
     assert "meet.example.org" not in guest.content()
 
     town.clock.advance(minutes=30)
-    other = chrome.new_context(locale="en-GB")
-    operator = other.new_page()
-    enter(operator, town, "anna", "/counter/3")
-    expect(operator.locator("#link-state")).to_have_text("Live")
-    operator.keyboard.press("o")
-    expect(operator.locator(".here-label")).to_have_text("EE01")
-    expect(operator.locator("#meeting")).to_have_attribute("href", link)
-    expect(operator.locator(".meeting")).to_contain_text("Agreed: Video call.")
-    expect(operator.get_by_role("link", name="rita@example.org")).to_be_visible()
+    with visit(chrome, way) as operator:
+        meets_at_the_counter(operator, town, way, link)
     guest.reload()
     expect(guest.locator(".state-words")).to_have_text("Il vostro appuntamento comincia ora!")
     assert "Sportello" not in guest.locator("#live").inner_text()
     board = requests.get(f"{town.url}{API}/board", headers=OFFICE, timeout=10).json()
     assert (board["calls"], [line["service"] for line in board["queues"]]) == ([], ["passport", "residence", "desk"])
-    other.close()
 
 
-@pytest.mark.parametrize("language", ["it", "de", "fr"])
+def meets_at_the_counter(operator: Page, town: Town, way: Way, link: str) -> None:
+    """The operator opens the counter, and has the person with contact and link before them."""
+    enter(operator, town, "anna", "/counter/3")
+    if way.scripts:
+        expect(operator.locator("#link-state")).to_have_text("Live")
+    operator.get_by_role("button", name="Open").click()
+    expect(operator.locator(".here-label")).to_have_text("EE01")
+    expect(operator.locator("#meeting")).to_have_attribute("href", link)
+    expect(operator.locator(".meeting")).to_contain_text("Agreed: Video call.")
+    expect(operator.get_by_role("link", name="rita@example.org")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", LONGEST_FIRST)
 def test_each_language_fits_a_telephone_without_javascript(town: Town, chrome: Browser, language: str) -> None:
     one = town.book(start=slot(1, 9), service="advice")
     context = chrome.new_context(locale=language, viewport={"width": 360, "height": 800}, java_script_enabled=False)

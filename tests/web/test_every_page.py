@@ -63,7 +63,9 @@ def test_each_page_of_the_map_has_a_scenario(home: House) -> None:
 
 
 @pytest.mark.parametrize("endpoint", SCENARIOS)
-def test_axe_finds_nothing_and_nothing_is_cut(home: House, url: str, chrome: Browser, endpoint: str) -> None:
+def test_axe_finds_nothing_and_nothing_is_cut(
+    home: House, url: str, chrome: Browser, endpoint: str, widths: tuple[int, ...]
+) -> None:
     context = chrome.new_context(locale="en-GB", viewport={"width": 360, "height": 900}, reduced_motion="reduce")
     context.set_default_timeout(10_000)
     page, axe = context.new_page(), Axe()
@@ -71,7 +73,7 @@ def test_axe_finds_nothing_and_nothing_is_cut(home: House, url: str, chrome: Bro
     reached = set()
     for state in SCENARIOS[endpoint](Visit(home, url, page)):
         reached.add(endpoint_of(home.app, page.url))
-        found |= faults_at_widths(page, axe, f"{endpoint} {state}".replace(" ", "-"))
+        found |= faults_at_widths(page, axe, f"{endpoint} {state}".replace(" ", "-"), widths)
     context.close()
     assert endpoint in reached, f"the scenario was at {reached}"
     assert found == {}
