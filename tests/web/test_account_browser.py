@@ -38,6 +38,7 @@ def register(page: Page, url: str) -> None:
     page.get_by_label("Your first and last name").fill("Ada Neri")
     page.get_by_label("E-mail").fill(EMAIL)
     page.get_by_label("Password").fill(PASSWORD)
+    pass_the_check(page)
     page.get_by_role("button", name="Create the account").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mail")
 
@@ -167,7 +168,9 @@ def new_scenes(page: Page, url: str, mails: Post) -> Iterator[str]:
     page.locator("main button").click()
     yield "account-login-wrong"
     page.goto(f"{url}/account/register")
+    pass_the_check(page)
     page.locator("main button").click()
+    expect(page.locator("#summary")).to_be_visible()
     yield "account-register-wrong"
     register(page, url)
     yield "account-sent-register"

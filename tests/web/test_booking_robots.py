@@ -12,6 +12,7 @@ from dispatcher.web import Limits
 from dispatcher.web.pages.forms import network_of
 from dispatcher.web.texts import catalogue
 from dispatcher.wire.clock import ManualClock
+from tests.web.accounts import EMAIL, PASSWORD, house_with_accounts
 from tests.web.bookings import Booking, answer_of, hidden
 from tests.web.office import API, MONDAY_9, ROOMY, booking, house, slot
 
@@ -113,3 +114,28 @@ def test_limits_of_the_network_hold_for_the_api_too(tmp_path: Path) -> None:
             client.environ_base["REMOTE_ADDR"] = address
             statuses.append(client.post(f"{API}/appointments", json=booking()).status_code)
         assert statuses == [422, 429, 422], "without a solved challenge, but let in, or not"
+
+
+def test_robots_are_kept_from_sending_mails_to_strangers(tmp_path: Path) -> None:
+    """E4: the check of the booking form, asked where no booking was begun; each is good for one account."""
+    with house_with_accounts(tmp_path) as (home, mails):
+        client = home.client()
+        page = client.get("/account/register").text
+        values = {**hidden(page), "name": "Ada Neri", "email": EMAIL, "password": PASSWORD}
+        for answer in ("", "1"):
+            refused = client.post("/account/register", data={**values, "answer": answer})
+            assert (refused.status_code, 'href="#answer"' in refused.text) == (422, True), answer
+        assert client.post("/account/register", data={**values, "answer": answer_of(page)}).status_code == 303
+        again = home.client()
+        mine = hidden(again.get("/account/register").text)["csrf_token"]
+        used = {**values, "csrf_token": mine, "email": "eva@example.org", "answer": answer_of(page)}
+        told = again.post("/account/register", data=used)
+        assert told.status_code == 422
+        assert "eva@example.org" in told.text, "nothing typed is lost"
+        assert (
+            again.post(
+                "/account/register", data={**used, **hidden(told.text), "answer": answer_of(told.text)}
+            ).status_code
+            == 303
+        )
+        assert [str(mail["To"]) for mail in mails.new()] == [EMAIL, "eva@example.org"]

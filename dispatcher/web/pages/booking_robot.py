@@ -1,16 +1,16 @@
-"""The anti-robot check of the booking form: a browser's script has solved it, or the person answers a question."""
+"""The anti-robot check of what strangers send: a browser's script has solved it, or the person answers a question."""
 
 from __future__ import annotations
 
 import json
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from typing import Protocol
 
 from dispatcher.engine.errors import RuleError
 from dispatcher.web.context import context
-from dispatcher.web.pages.booking_draft import Draft
 from dispatcher.web.pages.forms import count
 from dispatcher.web.robots import LARGEST, LIFETIME
 from dispatcher.web.shell import texts
@@ -28,7 +28,28 @@ class Check:
     token: str
 
 
-def proof(draft: Draft, *, counted: bool = True) -> tuple[str, datetime] | None:
+class Asked(Protocol):
+    """A form that asks: `values` as typed (`altcha`, `question`, `answer`), `errors` by field."""
+
+    @property
+    def values(self) -> dict[str, str]: ...
+
+    @property
+    def errors(self) -> dict[str, str]: ...
+
+
+@dataclass
+class Form:
+    """A form of nothing but its fields."""
+
+    values: dict[str, str]
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+FIELDS = ("altcha", "question", "answer")
+
+
+def proof(draft: Asked, *, counted: bool = True) -> tuple[str, datetime] | None:
     """Digest and expiry of the passed check; None, with the reason in `errors`, if it is not passed.
 
     An answer in words is counted when `counted`. Raises RateLimitExceeded.
@@ -46,13 +67,13 @@ def proof(draft: Draft, *, counted: bool = True) -> tuple[str, datetime] | None:
         return None
 
 
-def to_show(draft: Draft) -> Check:
+def to_show(draft: Asked) -> Check:
     """A check that was passed stays passed, whatever else is wrong; otherwise there is a new one."""
     robots, words = context().robots, texts()
     asked = robots.question()
-    done = "robot" not in draft.errors and proof(_silent(draft), counted=False) is not None
+    done = "robot" not in draft.errors and proof(Form(draft.values), counted=False) is not None
     if not done:
-        draft.values |= {"altcha": "", "question": asked.token, "answer": ""}
+        draft.values.update(altcha="", question=asked.token, answer="")
     return Check(
         done=done,
         challenge=json.dumps(robots.challenge()),
@@ -64,11 +85,6 @@ def to_show(draft: Draft) -> Check:
         ),
         token=asked.token,
     )
-
-
-def _silent(draft: Draft) -> Draft:
-    """The same values without a place for errors."""
-    return Draft(draft.service, draft.start, draft.values)
 
 
 def _number(answer: str) -> int | None:

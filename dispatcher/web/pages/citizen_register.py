@@ -19,6 +19,7 @@ from dispatcher.web.citizens import citizen
 from dispatcher.web.context import context
 from dispatcher.web.pages import booking_details, booking_draft, booking_robot, citizen_booking
 from dispatcher.web.pages.booking_draft import TRAP, Draft
+from dispatcher.web.pages.booking_robot import Form
 from dispatcher.web.pages.booking_slots import holder
 from dispatcher.web.pages.citizen_area import begun_words, password_fault
 from dispatcher.web.pages.citizen_links import private, useless
@@ -43,11 +44,15 @@ def register() -> ResponseReturnValue:
 
 
 def _form(values: dict[str, str], draft: Draft | None, errors: dict[str, str] | None = None) -> ResponseReturnValue:
+    """The page; with a booking that was begun its check has been passed, and nothing more is asked."""
+    asked = Form(values, errors or {}) if draft is None else None
     page = render_template(
         "citizen_register.html",
         values=values,
         errors=errors or {},
         begun=citizen_booking.in_words(draft),
+        draft=asked,
+        robot=booking_robot.to_show(asked) if asked is not None else None,
         trap=TRAP,
         shortest=passwords.SHORTEST,
     )
@@ -55,12 +60,17 @@ def _form(values: dict[str, str], draft: Draft | None, errors: dict[str, str] | 
 
 
 def _register(draft: Draft | None) -> ResponseReturnValue:
-    values, password = dict(typed("name", "email")), request.form.get("password", "")
+    values, password = dict(typed("name", "email", *booking_robot.FIELDS)), request.form.get("password", "")
     errors = _check(values, password)
+    challenge = None
+    if draft is None:
+        asked = Form(values)
+        challenge = booking_robot.proof(asked)
+        errors |= asked.errors
     if errors:
         return _form(values, draft, errors)
     limit_email(values["email"], "account_email")
-    more: dict[str, Any] = {}
+    more: dict[str, Any] = {"challenge": challenge}
     if draft is not None:
         booking_draft.check(draft)
         challenge = booking_robot.proof(draft, counted=False)
@@ -79,6 +89,8 @@ def _register(draft: Draft | None) -> ResponseReturnValue:
         return _form(values, draft, {body["field"]: texts()(words)})
     if draft is not None:
         return booking_details.refused(draft, body, answer.status)
+    if body.get("field") == "altcha":
+        return _form(values, draft, {"robot": texts()("booking.robot.again")})
     return _form(values, draft, {"form": texts()("book.refused")})
 
 
