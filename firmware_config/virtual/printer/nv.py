@@ -102,7 +102,7 @@ class Memory:
         """Bytes left for GS ( L."""
         return self.customs[2] * GRAPHICS_UNIT - sum(len(logo.data) for logo in self.logos.values())
 
-    def write(self, change: Callable[[], None]) -> None:
+    def write(self, change: Callable[[], object]) -> None:
         """One write: it wears, and it is on disk before anything is answered."""
         change()
         self.writes += 1

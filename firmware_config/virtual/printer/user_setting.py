@@ -155,7 +155,7 @@ def user_memory(machine: Machine, args: bytes) -> None:
     elif body[1:2] == b"0":
         if key not in memory.records:
             raise NoEffect("there is no such record")
-        memory.write(lambda: memory.records.pop(key) and None)
+        memory.write(lambda: memory.records.pop(key))
     else:
         _transfer(machine, 0x70, memory.records.get(key, b""))
 
@@ -188,7 +188,7 @@ def _delete(machine: Machine, rest: bytes) -> None:
         raise Refused("a logo's key is two bytes from 20 to 7E")
     if rest not in machine.memory.logos:
         raise NoEffect("there is no such logo")
-    machine.memory.write(lambda: machine.memory.logos.pop(rest) and None)
+    machine.memory.write(lambda: machine.memory.logos.pop(rest))
 
 
 def _define(machine: Machine, rest: bytes) -> None:
