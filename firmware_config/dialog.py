@@ -7,6 +7,7 @@ from firmware_config.port import Wire
 
 STATUS_S = 0.4
 ANSWER_S = 1.0
+SLOWEST_BAUD = 9600
 LONGEST_BLOCK = 256
 MOST_BLOCKS = 1000
 _FLOW = bytes((0x11, 0x13))
@@ -18,6 +19,7 @@ class Dialog:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
         self._heard = b""
+        self._unanswered = 0
 
     def close(self) -> None:
         """Give the line back."""
@@ -26,10 +28,12 @@ class Dialog:
     def send(self, data: bytes) -> None:
         """Bytes that nothing answers."""
         self._wire.write(data)
+        self._unanswered += len(data)
 
     def settle(self, quiet_s: float) -> None:
         """Send nothing until the printer has been quiet for `quiet_s`: it may be busy with its memory."""
-        while self._listen(quiet_s):
+        wait_s = quiet_s + self._wire.line_s(self._unanswered)
+        while self._listen(wait_s):
             self._heard = self._heard[-LONGEST_BLOCK:]
 
     def status(self) -> int | None:
@@ -77,6 +81,8 @@ class Dialog:
         return None
 
     def _block(self, header: bytes) -> bytes | None:
+        # a network printer may have a slow line inside: what was sent before the question comes first
+        patience_s, self._unanswered = ANSWER_S + self._unanswered * 10 / SLOWEST_BAUD, 0
         while True:
             start = self._heard.find(header)
             if start >= 0:
@@ -84,7 +90,7 @@ class Dialog:
                 if end:
                     self._heard = rest
                     return body
-            if len(self._heard) > LONGEST_BLOCK * 4 or not self._listen(ANSWER_S):
+            if len(self._heard) > LONGEST_BLOCK * 4 or not self._listen(patience_s):
                 return None
 
     def _listen(self, timeout_s: float) -> bool:

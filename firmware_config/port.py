@@ -34,6 +34,10 @@ class Wire(Protocol):
         """What has come, at once; empty when nothing came in `timeout_s`. Raises LineGone."""
         ...
 
+    def line_s(self, count: int) -> float:
+        """Seconds that `count` bytes take on the line; 0 where that is nothing."""
+        ...
+
     def close(self) -> None:
         """Never raises."""
         ...
@@ -109,6 +113,10 @@ class _Tcp:
             raise LineGone("the printer closed the connection")
         return data
 
+    def line_s(self, count: int) -> float:
+        del count
+        return 0.0
+
     def close(self) -> None:
         self._socket.close()
 
@@ -147,6 +155,9 @@ class _Serial:
             return first + self._serial.read(self._serial.in_waiting) if first else b""
         except (OSError, termios.error) as error:
             raise LineGone(f"the line broke: {error}") from error
+
+    def line_s(self, count: int) -> float:
+        return count * 10 / self._serial.baudrate
 
     def close(self) -> None:
         with contextlib.suppress(OSError, termios.error):

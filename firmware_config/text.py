@@ -68,6 +68,11 @@ def outcome(what: Outcome) -> str:
     return "\n".join(lines)
 
 
+def outcome_json(what: Outcome) -> dict[str, Any]:
+    """The same."""
+    return {**asdict(what), "left": plan_json(what.left), "well": what.well}
+
+
 def url_hint(url: str, line: LineSettings) -> str:
     """The URL at which a serial printer is reached from now on."""
     usual = LineSettings()
