@@ -23,6 +23,7 @@ from firmware_config.virtual.printer.printer import Printer
 log = logging.getLogger(__name__)
 _CHUNK = 4096
 _BACKLOG_BYTES = 4096
+XON, XOFF = b"\x11", b"\x13"
 _NOISE = b"\xfe"
 WRITING_S = 0.02
 """How long a printer is busy with a write to its memory."""
@@ -173,6 +174,7 @@ class Link:
         self._unsent = b""
         self._greeting = b""
         self._busy_until_s = 0.0
+        self._paused = False
         self._thread = threading.Thread(target=self._run, name="printer-link", daemon=True)
         printer.wake = self._wake
 
@@ -285,10 +287,22 @@ class Link:
         """Whether the host speaks at another speed than the printer."""
         return self._printer.line_baud is not None and self._port.baud not in (None, self._printer.line_baud)
 
+    def _flow(self) -> bytes:
+        """XOFF when the buffer is nearly full or the memory is being written, XON when there is room again."""
+        pause = self._printer.wants_pause
+        if pause is None or self._printer.silent:
+            return b""
+        pause = pause or self._monotonic_s() < self._busy_until_s
+        if pause == self._paused:
+            return b""
+        self._paused = pause
+        return XOFF if pause else XON
+
     def _bring_away(self) -> None:
         out = self._printer.take_outgoing()
         if out.restarted:
             self._unsent = self._greeting = b""
+            self._paused = False
             if self._port.drop():
                 self._host = None
         if self._host is None:
@@ -296,6 +310,7 @@ class Link:
             if out.restarted:
                 self._greeting = out.data
             return
+        out.data += self._flow()
         data = _NOISE * len(out.data) if self._garbled() else out.data
         self._unsent = (self._unsent + data)[-_BACKLOG_BYTES:]
         if self._unsent:

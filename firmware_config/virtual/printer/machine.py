@@ -88,12 +88,16 @@ class Machine:
 
         It ends at an armed fault, so that what follows is still with the sender when the fault strikes.
         """
-        if self.silent:
-            return 0
-        room = limit = self._buffer if self._limit is None else self._limit
-        if self.condition.offline:
-            room = 0 if self.memory.busy_off_line else max(0, limit - len(self._queue))
+        room = self.free
         return min(room, self._armed[1] - self.received) if self._armed else room
+
+    @property
+    def free(self) -> int:
+        """Bytes that the receive buffer still takes; 0 is BUSY."""
+        limit = self._buffer if self._limit is None else self._limit
+        if self.silent or (self.condition.offline and self.memory.busy_off_line):
+            return 0
+        return max(0, limit - len(self._queue)) if self.condition.offline else limit
 
     def switch_on(self) -> list[Event]:
         """What is said when the power comes: the notice, where memory switch 1-1 is on."""

@@ -95,6 +95,15 @@ class Printer:
         with self._lock:
             return self._machine.line.baud if self._serial_line else None
 
+    @property
+    def wants_pause(self) -> bool | None:
+        """With XON/XOFF: True when little of its buffer is left, False when much is, None between and without."""
+        with self._lock:
+            if not self._serial_line or not self._machine.line.flow:
+                return None
+            free, buffer = self._machine.free, self._machine.memory.receive_buffer
+            return True if free <= buffer // 4 else False if free >= buffer // 2 else None
+
     def take_writing(self) -> bool:
         """Whether it has written to its memory since the last question."""
         with self._lock:
