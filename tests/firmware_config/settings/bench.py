@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Protocol
 
 from firmware_config import apply, escpos, plan
 from firmware_config.errors import LineGone
@@ -160,7 +161,13 @@ def ledger() -> Ledger:
     return Ledger(MemoryBook(), lambda: TODAY)
 
 
-def truth(machine: Machine) -> dict[str, object]:
+class HasMemory(Protocol):
+    """A printer."""
+
+    memory: Memory
+
+
+def truth(machine: HasMemory) -> dict[str, object]:
     """What the printer's own memory holds, in the words of the settings, worked out by hand for the TM-T20II."""
     memory = machine.memory
     one, density = memory.switches[1], memory.customs[5]
