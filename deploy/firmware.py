@@ -40,6 +40,8 @@ def main(argv: list[str]) -> int:
         return _complain(str(error), 2)
     except FirmwareError as error:
         return _complain(str(error), 1)
+    except KeyboardInterrupt:
+        return _complain(f"interrupted; look with: numeretto firmware plan {options.device}", 1)
     except OSError as error:
         return _complain(f"{error.filename or 'system'}: {error.strerror or error}", 1)
 

@@ -14,6 +14,7 @@ from firmware_config.port import Place
 from firmware_config.profile import Profile, of
 
 BACK_TRIES = 10
+FIRST_TRIES = 3
 BACK_PAUSE_S = 0.5
 
 
@@ -33,11 +34,15 @@ class Session:
         self.dialog.close()
 
     def back(self, *lines: LineSettings | None) -> None:
-        """After a reset: reach it again, at the first of `lines` at which it answers. Raises NoAnswer."""
+        """After a reset: reach it again, at the first of `lines` at which it answers. Raises NoAnswer.
+
+        The others come into question later: a printer may answer at its old speed until it gets round to the reset.
+        """
         self.dialog.close()
         self.pause(self.profile.reset_s if self.profile else 1.0)
-        for _ in range(BACK_TRIES):
-            for line in dict.fromkeys(lines or (self.line,)):
+        wanted = list(dict.fromkeys(lines or (self.line,)))
+        for attempt in range(BACK_TRIES):
+            for line in wanted if attempt >= FIRST_TRIES else wanted[:1]:
                 with contextlib.suppress(LineGone):  # a network printer is not to be had while it starts
                     dialog = _answering(self.place, line)
                     if dialog is not None:

@@ -49,8 +49,12 @@ def plan(what: Plan) -> str:
         "  ".join((*(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=False)), row[3]))
         for row in (head, *rows)
     ]
-    wear = f"{len(rows)} differences, {what.writes} writes to the printer's memory"
+    wear = f"{_many(len(rows), 'difference')}, {_many(what.writes, 'write')} to the printer's memory"
     return "\n".join((*lines, wear))
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
 def plan_json(what: Plan) -> dict[str, Any]:

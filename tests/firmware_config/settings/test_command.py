@@ -133,6 +133,24 @@ def test_apply_over_a_network_goes_on_after_the_reset(start: Start, run: Run) ->
     assert printer.state()["memory"]["writes"] == 5
 
 
+def test_power_that_fails_during_apply_is_told_and_mended(start: Start, run: Run) -> None:
+    printer, port = start("tcp")
+    bytes_before = printer.state()["bytes_received"]
+    assert run("plan", port.url)[0] == 0
+    reading = printer.state()["bytes_received"] - bytes_before
+    printer.fault("power_cycle", after_bytes=reading + 100)  # in the midst of the logo
+    code, out, err = run("apply", port.url)
+    assert code == 1
+    assert out.splitlines()[-1] == "logo.L1: UNKNOWN, it was being written"
+    assert err.endswith("look with: numeretto firmware plan hall\n")
+    assert err.count("\n") == 1
+    code, out, err = run("plan", port.url)
+    assert (code, err) == (0, "")
+    assert out.splitlines()[1].startswith("logo.L1  none  64×16 ")
+    assert out.splitlines()[2] == "1 difference, 2 writes to the printer's memory"
+    assert run("apply", port.url)[0] == 0
+
+
 def test_failures_are_one_line_that_says_what_to_do(start: Start, run: Run, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         closed = f"tcp://127.0.0.1:{taken.getsockname()[1]}"

@@ -6,6 +6,7 @@ them on a real pseudo terminal and a real socket too.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import product
@@ -50,6 +51,8 @@ class Rig(Protocol):
 
     def heal(self) -> None: ...
 
+    def pause(self, seconds: float) -> None: ...
+
     def not_applicable(self, fault: str) -> str | None: ...
 
 
@@ -76,6 +79,9 @@ class _InMemory:
         self.machine.fault("none")
         self.machine.receive(bytes.fromhex("10 05 02"))  # the hand that took the jam out
 
+    def pause(self, seconds: float) -> None:
+        """Nothing to wait for."""
+
     def not_applicable(self, fault: str) -> str | None:
         return NOT_ON_A_CABLE if fault == "slow" else None
 
@@ -98,6 +104,10 @@ class _Real:
         self._printer.fault("none")
         self._printer.hear(bytes.fromhex("10 05 02"))
 
+    def pause(self, seconds: float) -> None:
+        """This printer has begun anew long before a real one has."""
+        threading.Event().wait(min(seconds, 0.15))
+
     def not_applicable(self, fault: str) -> str | None:
         return "shown on the cable in memory" if fault == "unplugged" else None
 
@@ -108,7 +118,7 @@ def _session(rig: Rig, desired: Desired, book: Ledger) -> Session:
         expected=profiles()["TM-T20II"],
         likely=(LineSettings(baud=38400),),
         interrupted=book.interrupted(rig.place.url),
-        pause=lambda _s: None,
+        pause=rig.pause,
     )
     session.profile = replace(profiles()["TM-T20II"], settle_s=0.05)
     return session
