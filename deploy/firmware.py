@@ -14,11 +14,11 @@ from dispatcher.wire import clock
 from dispatcher.wire.arguments import Parser
 from firmware_config import apply, load, text
 from firmware_config import plan as plans
-from firmware_config.errors import FirmwareError
+from firmware_config.errors import BadFile, FirmwareError
 from firmware_config.ledger import FileBook, Ledger
 from firmware_config.model import Desired, Found, LineSettings, Plan
 from firmware_config.plan import line_after
-from firmware_config.profile import Profile, profiles
+from firmware_config.profile import Profile
 from firmware_config.session import Session, connect
 
 DIFFERENT = 3
@@ -83,8 +83,11 @@ class _Run:
 
     def run(self) -> int:
         wish: tuple[Desired, Profile] | None = None
-        if self._options.action != "read" or self._target.file.exists():
+        try:
             wish = load.desired(self._target.file)
+        except BadFile:
+            if self._options.action != "read":  # reading goes without a wish
+                raise
         session = self._connect(wish)
         try:
             return self._read(session) if self._options.action == "read" else self._compare(session, *_given(wish))
@@ -93,7 +96,7 @@ class _Run:
 
     def _connect(self, wish: tuple[Desired, Profile] | None) -> Session:
         place = self._target.place
-        expected = wish[1] if wish else profiles().get(self._target.profile)
+        expected = wish[1] if wish else None
         interrupted = self._ledger.interrupted(place.url)
         session = connect(
             place,

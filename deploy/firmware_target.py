@@ -37,12 +37,11 @@ class NoSuchDevice(Exception):
 
 @dataclass(frozen=True)
 class Printer:
-    """A printer: where it is, the file of wishes, and what the office file says that it is."""
+    """A printer: where it is, and the file of wishes for it."""
 
     id: str
     place: Place
     file: Path
-    profile: str
 
 
 @dataclass(frozen=True)
@@ -67,13 +66,14 @@ def find(options: argparse.Namespace) -> Printer | Silent:
     url = options.port or (kiosk.printer if kiosk else "")
     if url == "virtual":
         url = _virtual(options.data, options.device)
-    return Printer(options.device, _place(url), file, kiosk.profile if kiosk else "")
+    return Printer(options.device, _place(url), file)
 
 
 def _file(office_file: Path, device: str) -> Path:
     beside = office_file.parent / "devices" / f"{device}.toml"
-    shipped = Path(str(resources.files("firmware_config"))) / "devices" / f"{device}.toml"
-    return shipped if shipped.exists() and not beside.exists() else beside
+    if office_file != DEMO:
+        return beside
+    return Path(str(resources.files("firmware_config"))) / "devices" / f"{device}.toml"
 
 
 def _silent(office: Office, name: str) -> Silent:

@@ -122,7 +122,8 @@ class _Tcp:
 
 
 class _Serial:
-    """A serial line. XON/XOFF is heeded by the kernel; a printer's DTR comes in as DSR, where the cable has it."""
+    """A serial line. XON/XOFF is heeded by the kernel. A printer's DTR is not looked at, for many cables lack it: who
+    writes to the memory gives the printer time instead (`Dialog.settle`)."""
 
     def __init__(self, path: str, settings: LineSettings) -> None:
         try:

@@ -124,6 +124,24 @@ def test_cut_over_a_network(way: str) -> None:
         assert _state(machine) == _state(whole.machine)
 
 
+def test_cut_while_a_logo_is_changed_never_leaves_the_old_note_beside_the_new_logo() -> None:
+    """Whoever then wants the old logo again is not told that it is there."""
+    first, second = wish(values={}, L1=OTHER_DOTS), wish(values={}, L1=DOTS)
+    whole = Cable(printer())
+    put(whole, first, ledger())
+    before = whole.sent
+    put(whole, second, ledger())
+    for at in range(whole.sent - before):
+        cable, book = Cable(printer()), ledger()
+        put(cable, first, book)
+        cable.out = cable.sent + at
+        _try(cable, second, book)
+        cable.mend()
+        for desired, picture in ((first, OTHER_DOTS), (second, DOTS)):
+            if not look(cable, desired, book)[1]:
+                assert cable.machine.memory.logos[b"L1"].data == picture.data, at
+
+
 def test_note_beside_a_logo_is_that_of_its_content() -> None:
     machine = printer()
     put(Cable(machine), wish(values={}, L1=DOTS), ledger())

@@ -87,9 +87,9 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
 
 
 def test_from_read_to_verify_on_a_serial_line(start: Start, run: Run, tmp_path: Path) -> None:
-    memory = Memory("TM-T20II", tmp_path / FILE, LineSettings(9600))
-    printer, port = start("pty", baud=9600, serial_line=True, memory=memory)
-    old, new = f"{port.url}?baud=9600", f"{port.url}?baud=57600"
+    memory = Memory("TM-T20II", tmp_path / FILE, LineSettings(38400))
+    printer, port = start("pty", baud=38400, serial_line=True, memory=memory)
+    old, new = f"{port.url}?baud=38400", f"{port.url}?baud=57600"
     code, out, err = run("read", old)
     assert (code, err) == (0, "")
     assert out.splitlines()[:4] == [
@@ -169,6 +169,16 @@ def test_failures_are_one_line_that_says_what_to_do(start: Start, run: Run, tmp_
     wish.unlink()
     code, out, err = run("plan", closed)
     assert (code, err) == (1, f"firmware: {wish}: there is no such file: write the wishes for this device there\n")
+
+
+def test_printer_that_a_kiosk_holds_does_not_answer(start: Start, run: Run) -> None:
+    _, port = start("tcp")
+    host, _, number = port.url.removeprefix("tcp://").rpartition(":")
+    with socket.create_connection((host, int(number))) as kiosk:
+        assert kiosk.recv(3) == NOTICE
+        code, out, err = run("read", port.url)
+    assert (code, out) == (1, "")
+    assert "no other program (a kiosk) using it?" in err
 
 
 def test_devices_that_keep_nothing_say_so(run: Run) -> None:
