@@ -23,6 +23,7 @@ test: $(VENV)/.setup-dev check ## all checks and tests but the long ones
 
 test-full: $(VENV)/.setup-dev check ## all checks and tests, with the long rounds
 	@deploy/setup/packages.sh
+	@deploy/setup/esphome.sh $(VENV)/esphome $(BIN)/python
 	@exec $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal $(ARGS)
 
 check: $(VENV)/.setup-dev ## format, lint, types, layers
@@ -40,11 +41,13 @@ bench: $(VENV)/.setup-dev ## measure, beside the raw limits of this machine
 	@deploy/setup/packages.sh
 	@exec $(BIN)/python -m tests.bench $(ARGS)
 
-lock: ## make both lock files anew from pyproject.toml (needs uv)
+lock: ## make the lock files anew from pyproject.toml (needs uv)
 	uv pip compile -q --generate-hashes --universal --no-annotate --no-header --python-version 3.11 \
 		--extra dev --extra setup pyproject.toml -o requirements.lock
 	uv pip compile -q --generate-hashes --universal --no-annotate --no-header --python-version 3.11 \
 		--extra all --extra setup -c requirements.lock pyproject.toml -o requirements-run.lock
+	echo esphome | uv pip compile -q --generate-hashes --universal --no-annotate --no-header --python-version 3.11 \
+		- -o deploy/setup/esphome.lock
 
 clean: ## forget the environment and what tools have left; the data folder stays
 	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

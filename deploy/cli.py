@@ -29,6 +29,7 @@ COMMANDS = {
     "device": Command("deploy.device:main", "a counter's buttons, or with --led the number over it"),
     "virtual-printer": Command("firmware_config.virtual.app:main", "a ticket printer made of software"),
     "site": Command("deploy.site:main", "check an office file"),
+    "firmware": Command("deploy.firmware:main", "what printers and buttons keep without power: read, plan, apply"),
     "database": Command("dispatcher.store.admin:main", "bring the database to this version, or check it"),
     "doctor": Command("deploy.doctor:main", "look whether this machine has what an office needs"),
 }

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
@@ -17,6 +18,7 @@ from firmware_config.virtual.printer.control import Control, NotLoopback
 from firmware_config.virtual.printer.link import Link, Port, PtyPort, TcpPort
 from firmware_config.virtual.printer.machine import Machine
 from firmware_config.virtual.printer.models import MODELS
+from firmware_config.virtual.printer.nv import BAUDS, FILE, LineSettings, Memory, NvUnreadable
 from firmware_config.virtual.printer.printer import Printer
 from firmware_config.virtual.printer.roll import Roll, RollUnreadable
 
@@ -34,11 +36,16 @@ def main(argv: list[str] | None = None, now: Callable[[], datetime] | None = Non
     _stop_on_signals(stop)
     try:
         roll = Roll(MODELS[options.model], options.data, now or options.clock or _wall)
-        machine = Machine(MODELS[options.model], cuts=roll.cuts, roll_mm=options.roll_mm, serial=options.serial)
-        printer = Printer(machine, roll, baud=options.baud)
+        line = LineSettings(options.baud) if options.baud in BAUDS else LineSettings()
+        memory = Memory(options.model, options.data / FILE if options.data else None, line)
+        machine = Machine(
+            MODELS[options.model], cuts=roll.cuts, roll_mm=options.roll_mm, serial=options.serial, memory=memory
+        )
+        own_line = options.listen.serial and options.baud in BAUDS
+        printer = Printer(machine, roll, baud=options.baud, serial_line=own_line)
         control = Control(printer, *options.control) if options.control else None
-        port: Port = options.listen()
-    except (OSError, OverflowError, NotLoopback, RollUnreadable) as error:
+        port = options.listen.open()
+    except (OSError, OverflowError, NotLoopback, RollUnreadable, NvUnreadable) as error:
         sys.stderr.write(f"virtual-printer: {error}\n")
         return 1
     if options.strict:
@@ -64,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--control", type=_address, metavar="HOST:PORT", help="front panel over HTTP, loopback only")
     parser.add_argument("--data", type=Path, metavar="DIR", help="keep tickets and counters here")
-    parser.add_argument("--baud", type=_at_least(10), help="as slow as a serial line of this rate")
+    parser.add_argument("--baud", type=_at_least(10), help="as a serial line of this rate")
     parser.add_argument("--model", choices=sorted(MODELS), default="TM-T20II")
     parser.add_argument("--serial", default="VP00000001", help="serial number that it reports")
     parser.add_argument("--roll-mm", type=_at_least(1), help="length of a roll; absent: it never ends")
@@ -107,13 +114,19 @@ def _address(text: str) -> tuple[str, int]:
     return match["host"].strip("[]"), int(match["port"])
 
 
-def _listen(text: str) -> Callable[[], Port]:
+@dataclass(frozen=True)
+class _Listen:
+    serial: bool
+    open: Callable[[], Port]
+
+
+def _listen(text: str) -> _Listen:
     scheme, _, rest = text.partition(":")
     if scheme == "tcp" and rest.startswith("//"):
         host, port = _address(rest[2:])
-        return lambda: TcpPort(host, port)
+        return _Listen(serial=False, open=lambda: TcpPort(host, port))
     if scheme == "pty":
-        return lambda: PtyPort(Path(rest) if rest else None)
+        return _Listen(serial=True, open=lambda: PtyPort(Path(rest) if rest else None))
     raise argparse.ArgumentTypeError(f"{text} is neither tcp://HOST:PORT nor pty[:/LINK]")
 
 

@@ -23,14 +23,20 @@ def _now() -> datetime:
 
 @pytest.fixture
 def start() -> Iterator[Callable[..., tuple[Printer, Port]]]:
-    """start(kind="tcp"|"pty", data=None, link=None, baud=None, **machine) → printer and its port."""
+    """start(kind="tcp"|"pty", data=None, link=None, baud=None, serial_line=False, **machine) → printer and its port."""
     links: list[Link] = []
 
     def begin(
-        kind: str = "tcp", data: Path | None = None, link: Path | None = None, baud: int | None = None, **rest: Any
+        kind: str = "tcp",
+        data: Path | None = None,
+        link: Path | None = None,
+        baud: int | None = None,
+        serial_line: bool = False,
+        **rest: Any,
     ) -> tuple[Printer, Port]:
-        roll = Roll(MODELS["TM-T20II"], data, _now)
-        printer = Printer(Machine(MODELS["TM-T20II"], cuts=roll.cuts, **rest), roll, baud=baud)
+        model = rest.pop("model", MODELS["TM-T20II"])
+        roll = Roll(model, data, _now)
+        printer = Printer(Machine(model, cuts=roll.cuts, **rest), roll, baud=baud, serial_line=serial_line)
         port: Port = TcpPort("127.0.0.1", 0) if kind == "tcp" else PtyPort(link)
         links.append(Link(printer, port, monotonic))
         links[-1].start()

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from firmware_config.virtual.printer import drawing, reports, setting
+from firmware_config.virtual.printer import drawing, reports, setting, user_setting
 from firmware_config.virtual.printer.tokens import Length, block, counted, raster
 
 if TYPE_CHECKING:
@@ -90,6 +90,10 @@ TABLE: tuple[Entry, ...] = (
     Entry(b"\x1d\xf8", 0, _nothing, frozenset({"custom"})),
     Entry(b"\x1b\x16\x30\x00", 0, _nothing, frozenset({"star"})),
     Entry(b"\x17", 0, _nothing, frozenset({"star"})),
+    # what stays without power
+    Entry(b"\x1d(E", block, user_setting.setting, EPSON),
+    Entry(b"\x1d(C", block, user_setting.user_memory, EPSON),
+    Entry(b"\x1d(L", block, user_setting.graphics, EPSON),
     # questions
     Entry(b"\x1dr\x01", 0, reports.paper),
     Entry(b"\x1dr1", 0, reports.paper),

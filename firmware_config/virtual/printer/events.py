@@ -50,7 +50,9 @@ class Beeped:
 
 @dataclass(frozen=True)
 class Restarted:
-    """The power came back: buffers, modes and the host's connection are gone."""
+    """The power came back, or the printer was told to begin anew: modes and the host's connection are gone."""
+
+    power: bool = True
 
 
 Event = Reply | PieceOut | UnknownBytes | Ignored | Beeped | Restarted

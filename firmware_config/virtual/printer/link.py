@@ -4,21 +4,30 @@ One thread waits in poll() for the host, for room in the printer, and for the co
 """
 
 import contextlib
+import fcntl
 import logging
 import os
 import select
 import socket
+import sys
+import termios
 import threading
 import tty
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from firmware_config.virtual.printer.nv import BAUDS
 from firmware_config.virtual.printer.printer import Printer
 
 log = logging.getLogger(__name__)
 _CHUNK = 4096
 _BACKLOG_BYTES = 4096
+XON, XOFF = b"\x11", b"\x13"
+_NOISE = b"\xfe"
+WRITING_S = 0.02
+"""How long a printer is busy with a write to its memory."""
+_SPEEDS = {getattr(termios, f"B{baud}"): baud for baud in BAUDS}
 _HANG_UP = select.POLLHUP | select.POLLERR | select.POLLRDHUP
 
 
@@ -33,6 +42,11 @@ class Port(Protocol):
     @property
     def waiting(self) -> int | None:
         """Descriptor that becomes readable when a host comes; None if hosts are not noticed."""
+        ...
+
+    @property
+    def baud(self) -> int | None:
+        """At which speed the host speaks; None where a line has none."""
         ...
 
     def accept(self) -> int | None:
@@ -68,6 +82,11 @@ class TcpPort:
     def waiting(self) -> int | None:
         """The listener."""
         return self._listener.fileno()
+
+    @property
+    def baud(self) -> int | None:
+        """A network has none."""
+        return None
 
     def accept(self) -> int | None:
         """The next host."""
@@ -119,6 +138,11 @@ class PtyPort:
         """A cable does not say who is there."""
         return None
 
+    @property
+    def baud(self) -> int | None:
+        """What the host has set at its end. Parity and bits are not carried by a pseudo-terminal."""
+        return _SPEEDS.get(termios.tcgetattr(self._slave)[5])
+
     def accept(self) -> int | None:
         """The printer's end."""
         return self._master
@@ -149,6 +173,8 @@ class Link:
         self._host: int | None = None
         self._unsent = b""
         self._greeting = b""
+        self._busy_until_s = 0.0
+        self._paused = False
         self._thread = threading.Thread(target=self._run, name="printer-link", daemon=True)
         printer.wake = self._wake
 
@@ -185,13 +211,25 @@ class Link:
             if self._port.waiting is not None:
                 poll.register(self._port.waiting, select.POLLIN)
         elif not self._printer.silent:
-            busy_s = self._printer.rate.wait_s(self._monotonic_s())
+            busy_s = max(self._printer.rate.wait_s(self._monotonic_s()), self._writing_s())
             if busy_s > 0:
                 timeout_ms = busy_s * 1000 + 1
             else:
                 poll.register(self._host, self._interest())
         for descriptor, event in poll.poll(timeout_ms):
             self._happened(descriptor, event)
+
+    def _writing_s(self) -> float:
+        """How long it goes on writing to its memory. What the host sends meanwhile is noted, and waits."""
+        if not self._busy_until_s:
+            return 0.0
+        left_s = self._busy_until_s - self._monotonic_s()
+        if left_s <= 0 and self._host is not None:
+            self._busy_until_s = 0.0
+            with contextlib.suppress(OSError):
+                came = fcntl.ioctl(self._host, termios.FIONREAD, b"\0\0\0\0")
+                self._printer.sent_while_busy += int.from_bytes(came, sys.byteorder)
+        return max(0.0, left_s)
 
     def _interest(self) -> int:
         mask = select.POLLIN if self._printer.room else select.POLLRDHUP
@@ -238,12 +276,33 @@ class Link:
             self._close("host_gone")
             return
         self._printer.rate.taken(len(data), now_s)
+        if self._garbled():
+            self._printer.hear_noise(len(data))
+            return
         self._printer.hear(data)
+        if self._printer.take_writing():
+            self._busy_until_s = self._monotonic_s() + WRITING_S
+
+    def _garbled(self) -> bool:
+        """Whether the host speaks at another speed than the printer."""
+        return self._printer.line_baud is not None and self._port.baud not in (None, self._printer.line_baud)
+
+    def _flow(self) -> bytes:
+        """XOFF when the buffer is nearly full or the memory is being written, XON when there is room again."""
+        pause = self._printer.wants_pause
+        if pause is None or self._printer.silent:
+            return b""
+        pause = pause or self._monotonic_s() < self._busy_until_s
+        if pause == self._paused:
+            return b""
+        self._paused = pause
+        return XOFF if pause else XON
 
     def _bring_away(self) -> None:
         out = self._printer.take_outgoing()
         if out.restarted:
             self._unsent = self._greeting = b""
+            self._paused = False
             if self._port.drop():
                 self._host = None
         if self._host is None:
@@ -251,7 +310,9 @@ class Link:
             if out.restarted:
                 self._greeting = out.data
             return
-        self._unsent = (self._unsent + out.data)[-_BACKLOG_BYTES:]
+        out.data += self._flow()
+        data = _NOISE * len(out.data) if self._garbled() else out.data
+        self._unsent = (self._unsent + data)[-_BACKLOG_BYTES:]
         if self._unsent:
             try:
                 sent = os.write(self._host, self._unsent)

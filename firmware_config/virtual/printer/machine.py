@@ -7,20 +7,20 @@ Real-time commands act on arrival all the same. The result does not depend on ho
 from collections.abc import Callable
 from typing import Literal, get_args
 
-from firmware_config.virtual.printer import commands
+from firmware_config.virtual.printer import commands, user_setting
 from firmware_config.virtual.printer.condition import Condition
 from firmware_config.virtual.printer.drawing import Symbols
 from firmware_config.virtual.printer.elements import Piece
 from firmware_config.virtual.printer.errors import NoEffect, Refused
 from firmware_config.virtual.printer.events import Event, Ignored, PieceOut, Reply, Restarted, UnknownBytes
 from firmware_config.virtual.printer.models import Model
+from firmware_config.virtual.printer.nv import Memory
 from firmware_config.virtual.printer.tokens import Command, RealTime, Text, Token, Tokenizer, Unknown
 from firmware_config.virtual.printer.typesetter import Typesetter
 
 Fault = Literal["near_end", "paper_out", "cover", "cutter", "power_cycle", "silence", "none"]
 FAULTS: tuple[str, ...] = get_args(Fault)
 
-RECEIVE_BUFFER = 64 * 1024
 NEAR_END_MM = 2000
 _CONTEXT = 16
 _ASB_ONLINE, _ASB_ERROR, _ASB_PAPER = 0x02, 0x04, 0x08
@@ -30,7 +30,8 @@ class Machine:
     """One printer that has just been switched on.
 
     `cuts` is where the cutter counter stands; `roll_mm` the paper on the roll, or None for a roll without end;
-    `receive_buffer` how many bytes wait while nothing can be printed.
+    `receive_buffer` how many bytes wait while nothing can be printed, or None for what its memory switch says; `memory`
+    what it kept without power.
     """
 
     def __init__(
@@ -39,11 +40,16 @@ class Machine:
         *,
         cuts: int = 0,
         roll_mm: float | None = None,
-        receive_buffer: int = RECEIVE_BUFFER,
+        receive_buffer: int | None = None,
         serial: str = "VP00000001",
+        memory: Memory | None = None,
     ) -> None:
         self.model = model
         self.serial = serial
+        self.memory = memory or Memory(model.name)
+        self.line = self.memory.line
+        self.user_setting = False
+        self.blocks: list[bytes] = []
         self.cuts = cuts
         self.condition = Condition()
         self.page = Typesetter(model)
@@ -56,6 +62,7 @@ class Machine:
         self._roll_mm = roll_mm
         self._roll_start = 0
         self._limit = receive_buffer
+        self._buffer = self.memory.receive_buffer
         lengths, self._handlers = commands.table(model.dialect)
         self._tokens = Tokenizer(lengths)
         self._real_time = RealTime(commands.real_time(model.dialect))
@@ -81,10 +88,16 @@ class Machine:
 
         It ends at an armed fault, so that what follows is still with the sender when the fault strikes.
         """
-        if self.silent:
-            return 0
-        room = max(0, self._limit - len(self._queue)) if self.condition.offline else self._limit
+        room = self.free
         return min(room, self._armed[1] - self.received) if self._armed else room
+
+    @property
+    def free(self) -> int:
+        """Bytes that the receive buffer still takes; 0 is BUSY."""
+        limit = self._buffer if self._limit is None else self._limit
+        if self.silent or (self.condition.offline and self.memory.busy_off_line):
+            return 0
+        return max(0, limit - len(self._queue)) if self.condition.offline else limit
 
     def switch_on(self) -> list[Event]:
         """What is said when the power comes: the notice, where memory switch 1-1 is on."""
@@ -154,6 +167,12 @@ class Machine:
                 self.condition.ticket_at_output = True
             self.emit(PieceOut(piece, self.cuts))
 
+    def software_reset(self) -> None:
+        """GS ( E function 2: modes are gone, and the settings are in force from now on."""
+        self._start()
+        self.emit(Restarted(power=False))
+        self._notice()
+
     # ---- inside
 
     def _taken(self) -> list[Event]:
@@ -222,6 +241,7 @@ class Machine:
     def _drop_buffers(self) -> None:
         """Waiting data is gone, also its process ids; half a ticket on the strip is torn off by whoever comes."""
         self._queue.clear()
+        self.blocks = []
         self._real_time.reset()
         self._unsent_id = None
         self.page.drop_line()
@@ -232,20 +252,29 @@ class Machine:
         if piece is not None:
             self.emit(PieceOut(piece, self.cuts))
 
-    def _power_cycle(self) -> None:
-        self._drop_buffers()
+    def _start(self) -> None:
+        self.page.drop_line()
+        self._tear()
         self.page.reset()
         self.symbols.reset()
-        self.silent = False
+        self.user_setting = False
+        self.blocks = []
+        self.line = self.memory.line
+        self._buffer = self.memory.receive_buffer
         self.asb_mask = self.offline_response = 0
-        self.condition.cutter_error = self.condition.jam
         self._last_asb = self.condition.asb()
+
+    def _power_cycle(self) -> None:
+        self._drop_buffers()
+        self.silent = False
+        self.condition.cutter_error = self.condition.jam
         self._unheard = b""
+        self._start()
         self.emit(Restarted())
         self._notice()
 
     def _notice(self) -> None:
-        if self.model.power_on_notice:
+        if self.model.power_on_notice and self.memory.notice:
             self.reply(b"\x3b\x31\x00")
 
     def _settle(self) -> None:
@@ -282,6 +311,9 @@ class Machine:
     def _print(self) -> None:
         """Work off the receive buffer until it is empty, incomplete, or the printer goes off line."""
         while not (self.condition.offline or self.silent):
+            if self.blocks and self._queue and user_setting.heard_in_transfer(self, self._queue[0]):
+                del self._queue[0]
+                continue
             token = self._tokens.next(self._queue)
             if token is None:
                 return
@@ -292,7 +324,9 @@ class Machine:
             self._use_paper()
 
     def _carry_out(self, token: Token, offset: int) -> None:
-        if isinstance(token, Text):
+        if self.user_setting and not token.raw.startswith(user_setting.PREFIX):
+            self.emit(Ignored(token.raw[:64].hex(" ").upper(), "the printer is in its user setting mode"))
+        elif isinstance(token, Text):
             for index in self.page.text(token.raw):
                 before = (self._recent + token.raw[:index])[-_CONTEXT:]
                 reason = f"code table {self.page.table} has no such character"

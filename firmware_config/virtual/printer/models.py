@@ -56,6 +56,8 @@ MODELS: dict[str, Model] = {
         _t88("TM-T88IV", process_id=True),
         _t88("TM-T88V", process_id=True),
         Model("TM-L90", "EPSON"),
+        Model("TM-T90", "EPSON"),
+        Model("CT-S300", "CITIZEN"),
         _clone("KR-306", "KR", cp858=14),
         _clone("TH230", "TH", cp858=6, native_qr=False, cell_a=(13, 24), cell_b=(10, 17)),
         _clone("POS-5890", "POS", dots=384, native_qr=False, cutter=False, type_byte=0x00),

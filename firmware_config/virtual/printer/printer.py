@@ -34,16 +34,25 @@ class _Seen:
 
 
 class Printer:
-    """A printer that is switched on when constructed. `baud` throttles the line, None does not."""
+    """A printer that is switched on when constructed. `baud` throttles the line, None does not.
 
-    def __init__(self, machine: Machine, roll: Roll, *, baud: int | None = None) -> None:
+    With `serial_line` its own line settings are in force: it is as fast as they say, and understands no other speed.
+    """
+
+    def __init__(self, machine: Machine, roll: Roll, *, baud: int | None = None, serial_line: bool = False) -> None:
         self._machine = machine
         self._roll = roll
-        self._baud = baud
+        self._serial_line = serial_line
+        self._baud = machine.line.baud if serial_line else baud
         self._lock = threading.RLock()
         self._seen = _Seen()
         self._out = Outgoing()
-        self.rate = LineRate(baud)
+        self.rate = LineRate(self._baud)
+        self.noise = 0
+        """Bytes that came at another speed."""
+        self.sent_while_busy = 0
+        """Bytes that came while it wrote to its memory."""
+        self._writes = machine.memory.writes
         self.wake: Callable[[], None] = lambda: None
         self.on_unknown: Callable[[], None] = lambda: None
         self._apply(machine.switch_on())
@@ -75,6 +84,31 @@ class Printer:
         """Bytes from the host; what comes of them is on the roll and in `take_outgoing` when this returns."""
         with self._lock:
             self._apply(self._machine.receive(data))
+
+    def hear_noise(self, count: int) -> None:
+        """Bytes at another speed: nothing that could be understood."""
+        self.noise += count
+
+    @property
+    def line_baud(self) -> int | None:
+        """The one speed that it understands; None: any."""
+        with self._lock:
+            return self._machine.line.baud if self._serial_line else None
+
+    @property
+    def wants_pause(self) -> bool | None:
+        """With XON/XOFF: True when little of its buffer is left, False when much is, None between and without."""
+        with self._lock:
+            if not self._serial_line or not self._machine.line.flow:
+                return None
+            free, buffer = self._machine.free, self._machine.memory.receive_buffer
+            return True if free <= buffer // 4 else False if free >= buffer // 2 else None
+
+    def take_writing(self) -> bool:
+        """Whether it has written to its memory since the last question."""
+        with self._lock:
+            before, self._writes = self._writes, self._machine.memory.writes
+            return self._writes != before
 
     def take_outgoing(self) -> Outgoing:
         """What has to be sent, once."""
@@ -114,8 +148,12 @@ class Printer:
                 "silent": machine.silent,
                 "baud": self.rate.baud,
                 "bytes_received": machine.received,
+                "noise": self.noise,
+                "sent_while_busy": self.sent_while_busy,
                 "bytes_waiting": machine.waiting,
                 "cutter_counter": machine.cuts,
+                "user_setting": machine.user_setting,
+                "memory": machine.memory.public(),
                 "paper_used_mm": round(machine.used_dots / machine.model.dots_per_mm),
                 "tickets": self._roll.count,
                 "power_cycles": seen.power_cycles,
@@ -150,6 +188,9 @@ class Printer:
                 log.info("event=ignored raw=%r reason=%r", raw, reason)
             case Beeped(times):
                 self._seen.beeps += times
-            case Restarted():
-                self._seen.power_cycles += 1
+            case Restarted(power):
+                self._seen.power_cycles += power
                 self._out = Outgoing(restarted=True)
+                if self._serial_line:
+                    self._baud = self._machine.line.baud
+                    self.rate = LineRate(self._baud)
