@@ -77,7 +77,10 @@ def living_above(tx: Tx, series: str, number: int) -> set[int]:
 
 
 def last_on_line(tx: Tx, kiosk: str, since: datetime) -> datetime | None:
-    """The latest touch among the tickets that this dispenser issued on line since then; None: it issued none."""
+    """The latest touch among the tickets that this dispenser issued on line since then; None: it issued none.
+
+    Only those with a confirmed paper: a number that it asked for in vain, as the link went, is none that it issued.
+    """
     leased = and_(
         lease.c.site == ticket.c.site,
         lease.c.day == ticket.c.day,
@@ -92,7 +95,7 @@ def last_on_line(tx: Tx, kiosk: str, since: datetime) -> datetime | None:
             ticket.c.id >= ids.first_of(since),  # ids begin with their instant: not all tickets are looked at
             ticket.c.site == tx.site,
             ticket.c.kiosk == kiosk,
-            ticket.c.state != "void",
+            ticket.c.paper == "confirmed",
             ~select(lease.c.first).where(leased).exists(),
         )
     ).scalar()
