@@ -231,20 +231,6 @@ def test_off_line_tickets_are_printed_and_handed_over_once(rig: Make, virtual: C
     assert [verb for verb, _ in one.peer.commands if verb == "issue"] == []
 
 
-def test_nobody_waits_long_for_a_dispatcher_that_does_not_answer(rig: Make, virtual: Callable[..., Virtual]) -> None:
-    """The number that was asked for in vain is void when it comes; the customer has the other."""
-    one, printer = _held(rig, virtual)
-    one.peer.mute = True
-    one.press("k1")
-    one.saw(flow.Paper, 8)
-    assert printer.labels == ["A501"]
-    one.peer.mute = False
-    one.press("k2", alone=True)
-    one.peer.wait(lambda peer: len(peer.handed) == 2)
-    one.peer.wait(lambda peer: peer.result("A001") == "failed")
-    assert (printer.labels, _labels(one)) == (["A501", "A502"], ["A501", "A502"])
-
-
 def test_what_waits_to_be_handed_over_is_not_overtaken(rig: Make, virtual: Callable[..., Virtual]) -> None:
     """A number of the dispatcher's own, asked for now, would stand before them."""
     one, printer = _held(rig, virtual)
