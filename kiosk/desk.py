@@ -222,7 +222,7 @@ class Desk:
         )
         name = pick(wish.service_name, press.language, setup.office.languages)
         # While off-line tickets wait to be handed over, a number of the dispatcher's would pass before them.
-        alone = wish.alone or not self._device.connected or any(row.off_line for row in self._spool.rows())
+        alone = wish.alone or not self._device.connected or self._spool.owes()
         row = self._own_number(request, name) if alone else None
         if row is not None:
             self._notify(flow.Taken(press.key))

@@ -102,6 +102,10 @@ class Spool:
         with self._lock:
             return list(self._rows.values())
 
+    def owes(self) -> bool:
+        """Whether off-line tickets are still to be handed over."""
+        return any(row.off_line and row.stage is not Stage.FAILED for row in self.rows())
+
     def get(self, key: str) -> Row | None:
         with self._lock:
             return self._rows.get(key)
