@@ -10,7 +10,7 @@ import pytest
 from dispatcher.engine.model import Paper
 from dispatcher.store import numbers
 from dispatcher.store import tickets as stored
-from dispatcher.usecases import leases, tickets
+from dispatcher.usecases import leases, publishing, tickets
 from dispatcher.usecases.desk import Contact
 from dispatcher.usecases.leases import OffLine
 from tests.engine.make import at
@@ -174,6 +174,18 @@ def test_hours_and_limits_do_not_bind_a_paper_that_is_out(house):
     assert hand_over(office, paper("A502", "12:29"))["accepted"] == ["A502"]
     assert (office.state("A501"), office.state("A502")) == ("left", "left"), "as at closing"
     assert office.events("A502") == ["issued", "printed", "left"]
+
+
+def test_the_menu_says_what_a_dispenser_must_know_when_it_is_alone(house):
+    office = house(service(hours=weekdays(("08:30", "12:30"), ("14:00", "16:00"))), service("always", "B"))
+
+    def told():
+        menu = office.desk.read(publishing.menu_content)
+        return [(one["letter"], one["opens_at"], one["closes_at"]) for one in menu["groups"][0]["services"]]
+
+    assert told() == [("A", None, "2026-11-23T11:30:00.000Z"), ("B", None, None)]
+    office.until("13:00")
+    assert told() == [("A", "2026-11-23T13:00:00.000Z", None), ("B", None, None)]
 
 
 def test_what_is_handed_over_after_the_turn_of_the_day_belongs_to_its_own_day(house):
