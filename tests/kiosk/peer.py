@@ -83,11 +83,6 @@ class Peer:
         self._link.publish(topics.menu(SITE), codec.encode(menu), retain=True)
         self.beat()
 
-    def forget(self) -> None:
-        """Nothing is retained any more: the broker has lost it."""
-        for topic in (topics.device(SITE, KIOSK, "config"), topics.menu(SITE)):
-            self._link.publish(topic, b"", retain=True)
-
     def beat(self) -> None:
         """A heartbeat, unless the dispatcher is to seem gone (`silent`)."""
         if self.silent:
