@@ -18,6 +18,7 @@ from dispatcher.wire.device import DeviceLink, will_of
 from dispatcher.wire.program import add_arguments, password_variable, write_ready
 from kiosk.controller import Controller
 from kiosk.lettering import NoShaping, check_shaping
+from kiosk.offline import open_offline
 from kiosk.spool import Spool, SpoolInUse
 from kiosk.ui.window import NoScreen, Window
 
@@ -46,6 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         log.warning("event=text_not_shaped reason=%r", str(error))
     try:
         spool = Spool(options.data / f"kiosk-{options.id}.spool")
+        offline = open_offline(options.data, options.id, clocks.inherited())
         window = Window(options.size, headless=options.headless, fullscreen=options.fullscreen)
     except (SpoolInUse, NoScreen, OSError) as error:
         return _complain(str(error), 1)
@@ -65,6 +67,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         window,
         clocks.inherited(),
         ready=lambda: write_ready(options.ready_file),
+        offline=offline,
     )
     stop.append(controller.stop)
     try:
@@ -74,6 +77,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         controller.end(STOP_S)
         client.stop()
         spool.close()
+        offline.close()
         window.close()
 
 

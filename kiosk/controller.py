@@ -24,6 +24,7 @@ from kiosk.devices import escpos_bytes, transport
 from kiosk.devices.line import Line
 from kiosk.devices.printer import Printer
 from kiosk.devices.status import Condition
+from kiosk.offline import OffLine
 from kiosk.presence import Presence
 from kiosk.reporter import Reporter
 from kiosk.spool import Spool
@@ -36,6 +37,9 @@ log = logging.getLogger(__name__)
 
 STALE_S = 5.0
 """No heartbeat for so long: the dispatcher is not there."""
+RECALL_S = 3.0
+"""So long the dispatcher has to tell a kiosk that starts what it is; then it goes by what it remembers."""
+REFILL_S = 2.0
 TURN_S = 1.0
 BEAT_S = 0.125
 IDENTIFY_S = 5.0
@@ -68,6 +72,7 @@ class Controller:
         clock: Clock,
         *,
         ready: Callable[[], None],
+        offline: OffLine | None = None,
     ) -> None:
         self._device = device
         self._id = kiosk_id
@@ -87,8 +92,19 @@ class Controller:
         self._stopping = False
         self._failed = False
         self._presence = Presence(device.status, clock.now)
-        self._reporter = Reporter(device, spool)
-        self._desk = Desk(device, spool, clock, notify=self._put, reported=self._reporter.wake, failed=self._fail)
+        self._offline = offline or OffLine(clock)
+        self._recall_at = clock.monotonic() + RECALL_S
+        self._refill_at = float("-inf")
+        self._reporter = Reporter(device, spool, self._offline)
+        self._desk = Desk(
+            device,
+            spool,
+            clock,
+            notify=self._put,
+            reported=self._reporter.wake,
+            failed=self._fail,
+            offline=self._offline,
+        )
         device.on_config(lambda payload: self._put(_Came("config", payload)))
         device.on_do(lambda payload: self._put(_Came("do", payload)))
         link.subscribe(topics.menu(site), lambda message: self._put(_Came("menu", message.payload)))
@@ -131,8 +147,9 @@ class Controller:
         self._reporter.wake()
         self._window.wake()
 
-    def _heartbeat(self, _message: Incoming) -> None:
+    def _heartbeat(self, message: Incoming) -> None:
         self._heard_at = self._clock.monotonic()
+        self._offline.heard(message.payload)
         if not self._state.link:
             self._window.wake()
 
@@ -150,12 +167,29 @@ class Controller:
         link = self._device.connected and self._clock.monotonic() - self._heard_at < STALE_S
         if link != self._state.link:
             self._step(flow.LinkIs(link))
+        self._mind_offline()
         self._take_inbox()
         self._desk.give_way()
         self._take_inbox()
         self._draw()
         self._presence.tell()
         self._tell_ready()
+
+    def _mind_offline(self) -> None:
+        """What can be had without the dispatcher, known while it is there and offered when it is not."""
+        now = self._clock.monotonic()
+        if self._config is None and now >= self._recall_at and (known := self._offline.recall()):
+            log.info("event=settings_recalled")
+            self._use(known)
+        standing = self._offline.standing(link=self._state.link)
+        if standing.reason != self._state.alone:
+            self._step(flow.Alone(standing.reason))
+        if standing.menu is not None and standing.menu != self._state.menu:
+            self._step(flow.MenuCame(standing.menu))
+        self._presence.offline, self._presence.numbers = standing.problems, self._offline.figures()
+        if self._state.link and now >= self._refill_at and self._offline.wanted():
+            self._refill_at = now + REFILL_S
+            self._reporter.wake()
 
     def _take_inbox(self) -> None:
         while self._inbox:
@@ -202,22 +236,33 @@ class Controller:
     # -- messages
 
     def _configure(self, payload: bytes) -> None:
-        before = self._config
         try:
             config = codec.decode(KioskConfig, payload)
+        except ValueError as error:
+            self._unusable(error)
+        else:
+            self._use(config)
+
+    def _unusable(self, error: Exception) -> None:
+        log.error("event=config_unusable reason=%r", str(error))
+        self._presence.misconfigured = str(error)
+        self._step(flow.Misconfigured())
+
+    def _use(self, config: KioskConfig) -> None:
+        before = self._config
+        try:
             zone = ZoneInfo(config.zone)
             if not config.languages:
                 raise ValueError("no languages")
             office = Office(config.site_name, config.zone, config.languages)
             opener, profile = transport.parse(config.printer), escpos_bytes.profile(config.profile)
         except (ValueError, ZoneInfoNotFoundError) as error:
-            log.error("event=config_unusable reason=%r", str(error))  # noqa: TRY400 (the reason says all)
-            self._presence.misconfigured = str(error)
-            self._step(flow.Misconfigured())
+            self._unusable(error)
             return
         if config == before and self._presence.misconfigured is None:
             return
         self._config, self._zone = config, zone
+        self._offline.configured(config)
         self._presence.misconfigured = None
         self._presence.language = config.languages[0]
         self._presence.printer_url = config.printer
@@ -234,7 +279,8 @@ class Controller:
 
     def _menu(self, payload: bytes) -> None:
         try:
-            self._step(flow.MenuCame(codec.decode(Menu, payload)))
+            self._offline.offers(codec.decode(Menu, payload))
+            self._mind_offline()
         except codec.WireError as error:
             log.error("event=menu_unreadable reason=%r", str(error))  # noqa: TRY400 (the reason says all)
 

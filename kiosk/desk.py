@@ -19,12 +19,14 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from dispatcher.wire.clock import Clock
-from dispatcher.wire.device import DeviceLink, Refused, Unreachable
+from dispatcher.wire.device import REPEATS, DeviceLink, Refused, Unreachable
 from dispatcher.wire.messages import Issued, IssueRequest
 from kiosk import flow
 from kiosk.devices import escpos_bytes
 from kiosk.devices.printer import Printer, Verdict
 from kiosk.devices.transport import PrinterGone
+from kiosk.lease import issued_off_line
+from kiosk.offline import OffLine
 from kiosk.receipt import Content, layout
 from kiosk.spool import RESULTS, Row, Spool, Stage
 from kiosk.texts import pick
@@ -36,6 +38,8 @@ HELD_POLL_S = 1.0
 FRESH_S = 1.0
 HEAD_START_S = 0.03
 """How long a picture may wait for a ticket: two frames, which nobody sees. Drawing would hold the thread up."""
+REPEATS_THEN_ALONE = 1
+"""Where there is a number of our own nobody has to stand and wait for the dispatcher as long as it may take."""
 RESULT_OF = {Verdict.PRINTED: Stage.CONFIRMED, Verdict.UNKNOWN: Stage.UNCONFIRMED}
 
 
@@ -78,6 +82,7 @@ class Desk:
         notify: Callable[[flow.Event], None],
         reported: Callable[[], None],
         failed: Callable[[], None],
+        offline: OffLine | None = None,
     ) -> None:
         self._device = device
         self._spool = spool
@@ -85,6 +90,7 @@ class Desk:
         self._notify = notify
         self._reported = reported
         self._failed = failed
+        self._offline = offline or OffLine(clock)
         self._setup: Setup | None = None
         self._next_setup: Setup | None = None
         self._wishes: deque[flow.Issue] = deque()
@@ -207,10 +213,6 @@ class Desk:
         if not printer.line.refresh().ready:
             self._notify(flow.NotTaken(press.key, printer.condition.trouble or "printer_error"))
             return
-        if not self._device.connected:
-            self._notify(flow.NotTaken(press.key, "no_link"))
-            return
-        self._notify(flow.Taken(press.key))
         request = IssueRequest(
             request_id=press.key,
             service=press.service,
@@ -218,25 +220,44 @@ class Desk:
             language=press.language,
             assisted=press.assisted,
         )
-        self._spool.requested(request, pick(wish.service_name, press.language, setup.office.languages))
-        row = self._ask_number(setup, press)
+        name = pick(wish.service_name, press.language, setup.office.languages)
+        # While off-line tickets wait to be handed over, a number of the dispatcher's would pass before them.
+        alone = wish.alone or not self._device.connected or self._spool.owes()
+        row = self._own_number(request, name) if alone else None
+        if row is not None:
+            self._notify(flow.Taken(press.key))
+        elif self._device.connected and not wish.alone:
+            self._notify(flow.Taken(press.key))
+            row = self._ask_number(setup, press, self._spool.requested(request, name))
+        else:
+            self._notify(flow.NotTaken(press.key, "no_link"))
         if row is not None:
             self._print(row)
 
-    def _ask_number(self, setup: Setup, press: flow.Press) -> Row | None:
-        """The row with its number; None when there is no ticket, which the customer is told."""
-        row = self._spool.get(press.key)
-        if row is None:
+    def _own_number(self, request: IssueRequest, service_name: str) -> Row | None:
+        """The row with a number of this dispenser's own, on disk; None when there is none."""
+        label = self._offline.take(request.service)
+        if label is None:
             return None
+        log.info("event=issued_off_line request_id=%s label=%s", request.request_id, label)
+        return self._spool.own(request, service_name, issued_off_line(label, request.touched_at))
+
+    def _ask_number(self, setup: Setup, press: flow.Press, row: Row) -> Row | None:
+        """The row with its number; None when there is no ticket, which the customer is told."""
+        repeats = REPEATS_THEN_ALONE if self._offline.can_issue(press.service) else REPEATS
         try:
-            answer = self._device.command("issue", row.request, meanwhile=lambda: self._prepare(setup, press))
+            answer = self._device.command(
+                "issue", row.request, repeats=repeats, meanwhile=lambda: self._prepare(setup, press)
+            )
             issued = Issued.model_validate(answer)
         except (Unreachable, ValidationError) as error:
             log.warning("event=issue_unanswered request_id=%s reason=%r", press.key, str(error))
             self._spool.abandoned(press.key)
-            self._notify(flow.NoTicket(press.key, "no_answer"))
+            own = self._own_number(row.request, row.service_name)
+            if own is None:
+                self._notify(flow.NoTicket(press.key, "no_answer"))
             self._reported()
-            return None
+            return own
         except Refused as refusal:
             log.info("event=issue_refused request_id=%s code=%s", press.key, refusal.code)
             self._spool.refused(press.key)
@@ -281,7 +302,7 @@ class Desk:
             self._sent_in_doubt[row.key] = printer.line.doubt
             printer.send(ticket, pid)
             # the paper first: drawing the number would hold it up
-            self._notify(flow.Numbered(row.key, row.ticket))
+            self._notify(flow.Numbered(row.wish, row.ticket))
             self._ahead.set()
             log.info("event=ticket_sent id=%s label=%s bytes=%d", row.ticket.id, row.ticket.label, len(ticket))
             verdict = printer.await_end(pid, len(ticket))
@@ -367,4 +388,5 @@ class Desk:
             status_url=ticket.status_url,
             assisted=request.assisted,
             copy=copy,
+            off_line=row.off_line,
         )

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from dispatcher.wire.messages import Menu, MenuService
+from kiosk.moves import Alone as Alone
 from kiosk.moves import Answer as Answer
 from kiosk.moves import Choose as Choose
 from kiosk.moves import ChooseLanguage as ChooseLanguage
@@ -52,13 +53,15 @@ ORDER_S = 3.5
 
 @dataclass(frozen=True)
 class State:
-    """All that decides what is shown. `trouble` is what hinders the printer, `starting` until it has been asked."""
+    """All that decides what is shown. `trouble` is what hinders the printer, `starting` until it has been asked;
+    `alone` why no ticket can be had without the dispatcher, None when it can (`menu` is then what is offered so)."""
 
     screen: Screen = STARTING
     languages: tuple[str, ...] = ()
     language: str = "en"
     menu: Menu | None = None
     link: bool = False
+    alone: str | None = "no_link"
     trouble: str | None = "starting"
     misconfigured: bool = False
     held: str | None = None
@@ -101,8 +104,8 @@ def hindrance(state: State) -> str | None:
         return "starting" if state.link else "no_link"
     if state.trouble:
         return state.trouble
-    if not state.link:
-        return "no_link"
+    if not state.link and state.alone:
+        return state.alone
     if state.menu is None:
         return "starting"
     return None if services(state) else "no_service"
@@ -155,7 +158,7 @@ def _begin(state: State, press: Press, effects: list[Effect]) -> State:
             effects.append(Answer(press.order, refusal))
             return state
         return _show(state, Sorry(refusal or "other"))
-    effects.append(Issue(press, dict(service.name)))
+    effects.append(Issue(press, dict(service.name), alone=not state.link))
     return _show(replace(state, language=press.language), Issuing(press))
 
 
@@ -197,6 +200,10 @@ def _on_menu(state: State, event: MenuCame, _effects: list[Effect]) -> State:
 
 def _on_link(state: State, event: LinkIs, _effects: list[Effect]) -> State:
     return replace(state, link=event.up)
+
+
+def _on_alone(state: State, event: Alone, _effects: list[Effect]) -> State:
+    return replace(state, alone=event.reason)
 
 
 def _on_printer(state: State, event: PrinterIs, _effects: list[Effect]) -> State:
@@ -293,6 +300,7 @@ _HANDLERS: dict[type[Event], Callable[..., State]] = {
     Misconfigured: _on_misconfigured,
     MenuCame: _on_menu,
     LinkIs: _on_link,
+    Alone: _on_alone,
     PrinterIs: _on_printer,
     ChooseLanguage: _on_language,
     OpenGroup: _on_group,

@@ -96,6 +96,13 @@ class LinkIs:
 
 
 @dataclass(frozen=True)
+class Alone:
+    """Why no ticket can be had without the dispatcher (a key below `out.`); None: it can."""
+
+    reason: str | None
+
+
+@dataclass(frozen=True)
 class PrinterIs:
     """What hinders the printer now; None when nothing does."""
 
@@ -189,7 +196,7 @@ class Paper:
 
 Touch = ChooseLanguage | OpenGroup | TurnPage | ToggleAssisted | Dismiss
 Progress = Taken | NotTaken | NoTicket | Numbered | Held | Paper
-Event = Tick | Configured | Misconfigured | MenuCame | LinkIs | PrinterIs | Touch | Wish | Progress
+Event = Tick | Configured | Misconfigured | MenuCame | LinkIs | Alone | PrinterIs | Touch | Wish | Progress
 
 
 # -- effects
@@ -201,6 +208,8 @@ class Issue:
 
     press: Press
     service_name: dict[str, str]
+    alone: bool = False
+    """Without the dispatcher, from this dispenser's own numbers."""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,8 @@ class Presence:
         self.misconfigured: str | None = None
         self.held: str | None = None
         self.unconfirmed: str | None = None
+        self.offline: dict[str, str] = {}
+        self.numbers: dict[str, int] = {}
         self.last_do: dict[str, Any] | None = None
 
     def repeat(self) -> None:
@@ -35,7 +37,13 @@ class Presence:
     def tell(self) -> None:
         """Publish if anything has changed since the last time that it could be published."""
         problems = self._problems()
-        facts = (tuple(problems.items()), self.condition, self.printer_url, repr(self.last_do))
+        facts = (
+            tuple(problems.items()),
+            self.condition,
+            self.printer_url,
+            repr(self.last_do),
+            tuple(self.numbers.items()),
+        )
         if facts == self._told:
             return
         if self._publish(self.status(online=True)):
@@ -47,6 +55,8 @@ class Presence:
         problems = self._problems()
         self._since = {code: self._since.get(code, now) for code in problems}
         extra: dict[str, Any] = {"printer": self._printer()}
+        if self.numbers:
+            extra["numbers"] = dict(self.numbers)
         if self.last_do is not None:
             extra["last_do"] = self.last_do
         return DeviceStatus(
@@ -67,6 +77,7 @@ class Presence:
             codes["held"] = words.say("problem.held", label=self.held)
         if self.unconfirmed is not None:
             codes["unconfirmed"] = words.say("problem.unconfirmed", label=self.unconfirmed)
+        codes |= {code: words.say(f"problem.{code}", detail=detail) for code, detail in self.offline.items()}
         return codes
 
     def _printer(self) -> dict[str, Any]:

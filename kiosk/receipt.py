@@ -32,6 +32,8 @@ class Content:
     status_url: str
     assisted: bool = False
     copy: bool = False
+    off_line: bool = False
+    """Issued without the dispatcher: who is ahead and the wait are not known."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +106,12 @@ def layout(content: Content, *, columns: int, encoding: str | None = "cp858") ->
         lines += _lines(words.say("ticket.assisted"), columns, encoding, scale=2, bold=True)
     lines += _lines(content.service, columns, encoding, scale=2)
     lines += _lines(f"{words.short_date(local)} {local:%H:%M}", columns, encoding)
-    lines += _lines(words.count("ahead", content.ahead), columns, encoding)
-    lines += _lines(words.wait(content.wait_low_s, content.wait_high_s), columns, encoding)
+    if content.off_line:
+        lines += _lines(words.say("offline.ticket"), columns, encoding, bold=True)
+        lines += _lines(words.say("offline.hint"), columns, encoding)
+    else:
+        lines += _lines(words.count("ahead", content.ahead), columns, encoding)
+        lines += _lines(words.wait(content.wait_low_s, content.wait_high_s), columns, encoding)
     if content.status_url:
         # The standard's quiet zone is four modules: without it a telephone does not find the code between the lines.
         quiet = Gap(4 * QR_MODULE_DOTS)

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 
 from pydantic import ValidationError
 
 from dispatcher.wire.device import DeviceLink, Refused, Unreachable
 from dispatcher.wire.messages import Issued, PrintedRequest
+from kiosk.handover import Handover
+from kiosk.offline import OffLine
 from kiosk.spool import RESULTS, Row, Spool, Stage
 
 log = logging.getLogger(__name__)
@@ -25,9 +28,10 @@ PASSING = frozenset({"unavailable", "too_many", "unauthenticated"})
 class Reporter:
     """A thread that sleeps until `wake`, or while something is undelivered for AGAIN_S."""
 
-    def __init__(self, device: DeviceLink, spool: Spool) -> None:
+    def __init__(self, device: DeviceLink, spool: Spool, offline: OffLine | None = None) -> None:
         self._device = device
         self._spool = spool
+        self._handover = Handover(device, spool, offline) if offline else None
         self._wake = threading.Event()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="reporter", daemon=True)
@@ -47,16 +51,28 @@ class Reporter:
     def _run(self) -> None:
         while not self._stopping:
             self._wake.clear()
-            pending = False
+            # before what was issued on line since: the dispatcher takes each as it comes
+            pending = self._aside(lambda handover: handover.hand_over())
             for row in self._spool.rows():
                 if self._stopping:
                     return
+                if row.off_line:
+                    continue
                 try:
                     pending = not self._deliver(row) or pending
                 except Exception:
                     log.exception("event=report_failed request_id=%s", row.key)
                     pending = True
+            pending = self._aside(lambda handover: handover.refill()) or pending
             self._wake.wait(AGAIN_S if pending else None)
+
+    def _aside(self, part: Callable[[Handover], bool]) -> bool:
+        """Carry out a part of the hand-over; whether it is to be tried again."""
+        try:
+            return self._handover is not None and not part(self._handover)
+        except Exception:
+            log.exception("event=handover_failed")
+            return True
 
     def _deliver(self, row: Row) -> bool:
         """Whether nothing more is to be told of this row for now."""

@@ -1,7 +1,7 @@
 """The record of each ticket's way onto paper, on disk: what a kiosk must know after a crash at any instant.
 
-An append-only file of JSON lines, each with its checksum. A line counts when it is whole; a torn one at the end is
-cut off when the file is opened. Rows whose result has been delivered are forgotten when the file is opened next.
+A `Journal`. Rows whose result has been delivered are forgotten when the file is opened next. The row of an off-line
+ticket (its number is from `kiosk.lease`) begins ALLOCATED and ends as the others; its result is the hand-over.
 
     REQUESTED  the `issue` command may have been sent; `abandoned` once the customer was told that there is no ticket
     ALLOCATED  the number is there; not one byte has gone to the printer
@@ -12,12 +12,7 @@ cut off when the file is opened. Rows whose result has been delivered are forgot
 
 from __future__ import annotations
 
-import fcntl
-import json
-import logging
-import os
 import threading
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -25,12 +20,11 @@ from pathlib import Path
 from typing import Any
 
 from dispatcher.wire.messages import Issued, IssueRequest
+from kiosk.journal import Journal
+from kiosk.journal import JournalInUse as SpoolInUse
+from kiosk.lease import is_off_line
 
-log = logging.getLogger(__name__)
-
-
-class SpoolInUse(RuntimeError):
-    """Another kiosk works on this spool; the message names it."""
+__all__ = ["RESULTS", "Row", "Spool", "SpoolInUse", "Stage"]
 
 
 class Stage(StrEnum):
@@ -43,6 +37,8 @@ class Stage(StrEnum):
     FAILED = "failed"
 
 
+OFF_LINE_KEY = ":offline"
+"""Ends the key of an off-line ticket: the number that was asked for in vain may still come, under the wish's own."""
 RESULTS = (Stage.CONFIRMED, Stage.UNCONFIRMED, Stage.FAILED)
 
 
@@ -72,6 +68,16 @@ class Row:
         return self.issued
 
     @property
+    def off_line(self) -> bool:
+        """Whether its number is from this dispenser's own: handed over, not reported."""
+        return self.issued is not None and is_off_line(self.issued)
+
+    @property
+    def wish(self) -> str:
+        """The key of the customer's wish."""
+        return self.key.removesuffix(OFF_LINE_KEY)
+
+    @property
     def result_id(self) -> str:
         """The request id under which the result is reported: the same at every repeat."""
         return f"{self.key}:{self.stage}"
@@ -81,30 +87,24 @@ class Spool:
     """The open rows, in the order of the touch. Every change is on disk before the call returns, where it must be."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
         self._lock = threading.Lock()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._guard = path.with_suffix(".lock").open("w")
-        try:
-            fcntl.flock(self._guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            self._guard.close()
-            raise SpoolInUse(f"another kiosk is at work on {path}: give each its own --data or --id") from None
+        self._journal = Journal(path, guard=path.with_suffix(".lock"))
         self._rows: dict[str, Row] = {}
-        if path.exists():
-            for record in _records(path.read_bytes()):
-                self._apply(record)
-        self._rewrite()
-        self._file = path.open("ab", buffering=0)
+        for record in self._journal.records():
+            self._apply(record)
+        self._journal.begin(record for row in self._rows.values() for record in _history(row))
 
     def close(self) -> None:
-        self._file.close()
-        self._guard.close()
+        self._journal.close()
 
     def rows(self) -> list[Row]:
         """All open rows, oldest first."""
         with self._lock:
             return list(self._rows.values())
+
+    def owes(self) -> bool:
+        """Whether off-line tickets are still to be handed over."""
+        return any(row.off_line and row.stage is not Stage.FAILED for row in self.rows())
 
     def get(self, key: str) -> Row | None:
         with self._lock:
@@ -115,9 +115,15 @@ class Spool:
         may leave a number that nobody holds, and never a paper: not one byte is printed before `sent`."""
         return self._put(_request_record(request, service_name), force=False)
 
+    def own(self, request: IssueRequest, service_name: str, issued: Issued) -> Row:
+        """A ticket of our own number, which is marked as used already. Not forced to disk: nothing is sent yet."""
+        request = request.model_copy(update={"request_id": request.request_id + OFF_LINE_KEY})
+        record = _request_record(request, service_name) | {"issued": issued.model_dump(mode="json")}
+        return self._put(record, force=False)
+
     def force(self) -> None:
         """All that has been written is on disk when this returns."""
-        os.fsync(self._file.fileno())
+        self._journal.force()
 
     def abandoned(self, key: str) -> Row:
         """No answer came and the customer was told so: an answer that still comes is void."""
@@ -151,9 +157,7 @@ class Spool:
         with self._lock:
             before = self._rows.get(record["key"])
             self._apply(record)
-            self._file.write(_line(record))
-            if force:
-                os.fsync(self._file.fileno())
+            self._journal.append(record, force=force)
             after = self._rows.get(record["key"], before)
         if after is None:
             raise KeyError(record["key"])
@@ -162,7 +166,10 @@ class Spool:
     def _apply(self, record: dict[str, Any]) -> None:
         key = record["key"]
         if record["is"] == "requested":
-            self._rows[key] = Row(IssueRequest.model_validate(record["request"]), record["name"])
+            new = Row(IssueRequest.model_validate(record["request"]), record["name"])
+            if "issued" in record:
+                new = replace(new, stage=Stage.ALLOCATED, issued=Issued.model_validate(record["issued"]))
+            self._rows[key] = new
             return
         row = self._rows.get(key)
         if row is None:
@@ -189,22 +196,6 @@ class Spool:
                 return
         self._rows[key] = row
 
-    def _rewrite(self) -> None:
-        """Replace the file by the open rows alone, whole or not at all."""
-        fresh = self._path.with_suffix(".new")
-        with fresh.open("wb") as file:
-            for row in self._rows.values():
-                for record in _history(row):
-                    file.write(_line(record))
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(self._path)
-        folder = os.open(self._path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-
 
 def _request_record(request: IssueRequest, service_name: str) -> dict[str, Any]:
     body = request.model_dump(mode="json")
@@ -227,18 +218,3 @@ def _history(row: Row) -> Iterator[dict[str, Any]]:
         yield {"is": "held", "key": row.key}
     if row.stage in RESULTS:
         yield {"is": "result", "key": row.key, "stage": str(row.stage)}
-
-
-def _line(record: dict[str, Any]) -> bytes:
-    body = json.dumps(record, ensure_ascii=True, separators=(",", ":")).encode()
-    return b"%08x %s\n" % (zlib.crc32(body), body)
-
-
-def _records(data: bytes) -> Iterator[dict[str, Any]]:
-    """The whole lines; a damaged one is passed over, for what stands after it is still true."""
-    for line in data.split(b"\n")[:-1]:
-        checksum, _, body = line.partition(b" ")
-        if checksum == b"%08x" % zlib.crc32(body):
-            yield json.loads(body)
-        else:
-            log.warning("event=spool_line_damaged bytes=%d", len(line))

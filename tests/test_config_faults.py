@@ -102,6 +102,8 @@ FAULTS = [
     ('id = "hall"', 'id = "hall"\ncounters = ["9"]', 22, "display[hall].counters", 'unknown counter "9"'),
     ('id = "hall"', 'id = "entrance"', 21, "display[entrance].id", "taken by another [[kiosk]]"),
     ('id = "hall"', 'id = "observer"', 21, "display[observer].id", "another id"),
+    ('id = "entrance"', 'id = "entrance"\noffline = -1', 19, "kiosk[entrance].offline", "the least is 0"),
+    ('id = "entrance"', 'id = "entrance"\noffline = "50"', 19, "kiosk[entrance].offline", "whole number"),
     ('id = "entrance"', 'id = "entrance"\nprinter = "lpt1"', 19, "kiosk[entrance].printer", "tcp://host:port"),
     ('role = "operator"', 'role = "boss"', 25, "user[anna].role", "'administrator'"),
     ('role = "operator"', 'role = "operator"\npassword = "x"', 26, "user[anna].password", "password_"),

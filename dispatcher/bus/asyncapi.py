@@ -35,6 +35,8 @@ COMMANDS = {
     "printed": "What became of a ticket's paper.",
     "check_in": "Somebody with an appointment is here.",
     "rejoin": "Somebody missed their call and is here.",
+    "lease": "A dispenser wants numbers to issue while nobody can be reached; they are its own for the business day.",
+    "offline_issued": "Tickets that a dispenser has issued from its own numbers; the answer has the labels.",
     "counter": "A counter acts: next, recall, absent and the others.",
 }
 

@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
 from dispatcher.engine.errors import RuleError
-from dispatcher.usecases import counters, tickets
+from dispatcher.engine.model import Paper
+from dispatcher.usecases import counters, leases, tickets
 from dispatcher.usecases.durations import parse_duration
 from dispatcher.wire.codec import explain
 
@@ -47,6 +48,27 @@ class CheckIn(Command):
 class Rejoin(Command):
     label: Word | None = None
     code: Word | None = None
+
+
+class LeaseNumbers(Command):
+    """`series` is a walk-ins' letter."""
+
+    series: Annotated[str, StringConstraints(pattern=r"^[A-Z]$")]
+    count: int = Field(ge=1, le=1000)
+
+
+class OfflineTicket(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+    label: Word
+    service: Word
+    touched_at: Annotated[AwareDatetime, Field(strict=False)]
+    language: Word | None = None
+    assisted: bool = False
+    paper: Literal["confirmed", "unconfirmed"] = "confirmed"
+
+
+class OfflineIssued(Command):
+    tickets: Annotated[list[OfflineTicket], Field(max_length=500)]
 
 
 class CounterAction(Command):
@@ -100,6 +122,8 @@ KINDS: dict[str, type[Command]] = {
     "printed": Printed,
     "check_in": CheckIn,
     "rejoin": Rejoin,
+    "lease": LeaseNumbers,
+    "offline_issued": OfflineIssued,
     "counter": CounterAction,
 }
 
@@ -123,6 +147,11 @@ def _call(command: Command, device: str, counter: str | None) -> tuple[Callable[
             if (command.label is None) == (command.code is None):
                 raise RuleError("invalid", "Say either label or code.", field="label")
             return tickets.rejoin, {"label": command.label, "code": command.code}
+        case LeaseNumbers():
+            return leases.lease, {"series": command.series, "count": command.count, "kiosk": device}
+        case OfflineIssued():
+            told = [leases.OffLine(**dict(one) | {"paper": Paper(one.paper)}) for one in command.tickets]
+            return leases.offline_issued, {"tickets": told, "kiosk": device}
         case CounterAction():
             return counters.act, _action(command, counter or "")
         case _:

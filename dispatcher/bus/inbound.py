@@ -17,7 +17,7 @@ from dispatcher.wire.client import Incoming, Link
 from dispatcher.wire.messages import DeviceStatus
 
 log = logging.getLogger(__name__)
-KIOSK_VERBS = frozenset({"issue", "printed", "check_in", "rejoin"})
+KIOSK_VERBS = frozenset({"issue", "printed", "check_in", "rejoin", "lease", "offline_issued"})
 WORKERS = 8
 """So many devices are served at once: under load a button has the same share of the database as a page."""
 _STOP = None

@@ -24,6 +24,7 @@ def device_settings(
                 profile=kiosk.profile,
                 simulated_clock=simulated_clock,
                 room=room,
+                offline=kiosk.offline,
             )
         )
     for display in office.displays.values():

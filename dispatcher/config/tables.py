@@ -129,6 +129,7 @@ class KioskTable(Table):
     id: Id
     printer: Annotated[str, PlainValidator(values.printer)] = "virtual"
     profile: Name = "TM-T20II"
+    offline: Annotated[int, Field(ge=0, le=1000)] = 50
     secret_env: Variable | None = None
 
 

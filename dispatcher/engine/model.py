@@ -221,6 +221,8 @@ class Kiosk:
     id: str
     printer: str = "virtual"
     profile: str = "TM-T20II"
+    offline: int = 50
+    """How many numbers of each letter it holds to issue off line; 0: it issues none."""
     secret_env: str = ""
 
 

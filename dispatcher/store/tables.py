@@ -151,6 +151,18 @@ series = Table(
     Column("last", Integer, nullable=False),
 )
 
+lease = Table(
+    "lease",
+    metadata,
+    Column("site", Key, primary_key=True),
+    Column("day", Day, primary_key=True),
+    Column("series", String(2), primary_key=True),
+    Column("first", Integer, primary_key=True),
+    Column("last", Integer, nullable=False),
+    Column("kiosk", Key, nullable=False),
+    Column("granted_at", Instant, nullable=False),
+)
+
 issue_count = Table(
     "issue_count",
     metadata,

@@ -75,6 +75,16 @@ def by_label(tx: Tx | Read, label: str, day: date) -> Ticket | None:
     return of_row(row) if row else None
 
 
+def by_number(tx: Tx | Read, day: date, series: str, number: int) -> Ticket | None:
+    """The ticket of that number of a business day, whatever has become of it."""
+    row = tx.conn.execute(
+        select(*SELECTED).where(
+            ticket.c.site == tx.site, ticket.c.day == day, ticket.c.series == series, ticket.c.number == number
+        )
+    ).first()
+    return of_row(row) if row else None
+
+
 # ---- writing
 
 

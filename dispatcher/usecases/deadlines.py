@@ -7,7 +7,7 @@ from typing import Any
 
 from dispatcher.engine import days, hours, moves
 from dispatcher.engine.model import Paper, Service, State
-from dispatcher.store import accounts, calls, holds, mails, messages, places, tickets
+from dispatcher.store import accounts, calls, holds, leases, mails, messages, places, tickets
 from dispatcher.usecases import calling, publishing
 from dispatcher.usecases.reading import Reading
 from dispatcher.usecases.work import Work
@@ -16,6 +16,8 @@ PRINTING_KNOWN_WITHIN = timedelta(seconds=30)
 """Wall time: after it a ticket whose paper nobody has spoken of waits, marked unconfirmed."""
 ANSWERS_KEPT = timedelta(hours=24)
 CALLS_KEPT = timedelta(hours=2)
+LEASES_KEPT = timedelta(days=30)
+"""A dispenser that was away for so long hands over what it still has; nobody waits for it."""
 MAILS_KEPT = timedelta(days=30)
 
 
@@ -93,5 +95,6 @@ def tidy(work: Work) -> dict[str, Any]:
     holds.forget(work.tx)
     accounts.forget(work.tx)
     calls.forget(work.tx, work.tx.now - CALLS_KEPT)
+    leases.forget(work.tx, work.today - LEASES_KEPT)
     mails.forget(work.tx, work.tx.now - MAILS_KEPT)
     return {}

@@ -8,7 +8,7 @@ from typing import Any
 from dispatcher.engine import estimate, hours, moves, numbering
 from dispatcher.engine.errors import RuleError
 from dispatcher.engine.model import Kind, Paper, Service, State, Ticket, label_of
-from dispatcher.store import bookings, ids, numbers, tickets
+from dispatcher.store import bookings, ids, leases, numbers, tickets
 from dispatcher.usecases import calling, mails, views, waits
 from dispatcher.usecases.counters import find_label
 from dispatcher.usecases.work import Work
@@ -70,10 +70,16 @@ def checked_language(work: Work, language: str | None) -> str:
 
 
 def next_number(work: Work, service: Service, kind: Kind, day: date) -> tuple[str, int]:
-    """The next number of a series on a day; a number whose label is alive is skipped (A11)."""
+    """The next number of a series on a day; one whose label is alive (A11), or that a dispenser holds (B5), is
+    skipped."""
     series = numbering.series_of(service, kind)
     last = numbers.last_number(work.tx, day, series)
-    number = numbering.next_number(last, lambda one: numbers.is_living(work.tx, label_of(series, one)))
+
+    def is_taken(one: int) -> bool:
+        leased = numbering.may_be_leased(one) and leases.covers(work.tx, day, series, one)
+        return leased or numbers.is_living(work.tx, label_of(series, one))
+
+    number = numbering.next_number(last, is_taken)
     numbers.set_last_number(work.tx, day, series, number)
     return series, number
 

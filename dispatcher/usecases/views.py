@@ -331,6 +331,8 @@ def menu_service(source: Reading, service_id: str) -> dict[str, Any]:
         "waiting": row.waiting if row else 0,
         **_span(wait),
         "assisted": True,
+        "letter": service.letter,
+        "closes_at": instant(opening.span_ends_at) if reason is None else None,
     }
 
 

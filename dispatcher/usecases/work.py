@@ -8,7 +8,7 @@ from typing import Any
 from dispatcher.engine import moves
 from dispatcher.engine.errors import RuleError
 from dispatcher.engine.model import LIVING, Counter, Service, State, Ticket
-from dispatcher.store import calls, ids, numbers, places, tickets
+from dispatcher.store import calls, ids, leases, numbers, places, tickets
 from dispatcher.store.places import CounterRow
 from dispatcher.store.session import Tx
 from dispatcher.usecases.reading import Reading
@@ -119,7 +119,7 @@ class Work(Reading):
     ) -> Ticket:
         """Compare-and-set, and the fact beside it. A ticket that would wait at a closed service ends as at closing."""
         new = self._if_closed(old, new)
-        if old.state is State.missed and new.state in LIVING and numbers.is_living(self.tx, old.label):
+        if old.state is State.missed and new.state in LIVING and self._label_is_taken(old):
             raise RuleError("not_callable", f"Another ticket {old.label} is on its way: take a new number.")
         if new == old:
             return old
@@ -188,6 +188,12 @@ class Work(Reading):
             self.forget_counts()
         if states != (None, State.printing):  # nobody sees a ticket before its paper is out
             self.touch()
+
+    def _label_is_taken(self, one: Ticket) -> bool:
+        """Whether another ticket carries this label, or a dispenser may give it to one today."""
+        if numbers.is_living(self.tx, one.label):
+            return True
+        return one.day != self.today and leases.covers(self.tx, self.today, one.series, one.number)
 
     def _if_closed(self, old: Ticket, new: Ticket) -> Ticket:
         """Closing took place while the ticket was at a counter or in the printer: it ends as the others did."""

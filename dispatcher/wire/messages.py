@@ -5,7 +5,7 @@ Instants are aware UTC datetimes and leave as ISO 8601 ending in `Z`; texts for 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
@@ -127,6 +127,9 @@ class MenuService(Message):
     wait_low_s: int | None = None
     wait_high_s: int | None = None
     assisted: bool = True
+    letter: str | None = None
+    closes_at: Instant | None = None
+    """For a dispenser off line: the letter of its tickets, and when it closes (None: not today)."""
 
 
 class MenuGroup(Message):
@@ -199,6 +202,8 @@ class KioskConfig(Message):
     simulated_clock: bool = False
     room: bool = False
     """True only in a onebox: `touch` and `press` are then obeyed."""
+    offline: int = 0
+    """How many numbers of each letter it holds to issue while the dispatcher cannot be reached."""
 
 
 class DisplayConfig(Message):
@@ -248,6 +253,51 @@ class PrintedRequest(Message):
     request_id: Identifier
     id: Identifier
     result: Literal["confirmed", "unconfirmed", "failed"]
+
+
+class LeaseRequest(Message):
+    request_id: Identifier
+    series: str
+    count: int
+
+
+class Leased(Message):
+    """The answer to `lease`: the numbers `from` to `to`, for the business day that ends at `expires`."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+    first: int = Field(alias="from", ge=1)
+    last: int = Field(alias="to", le=99_999)
+    day: date
+    expires: Instant
+
+
+class OfflineTicket(Message):
+    """A ticket that was issued from a lease; `paper` is confirmed or unconfirmed."""
+
+    label: Label
+    service: Identifier
+    touched_at: Instant
+    language: Language | None = None
+    assisted: bool = False
+    paper: Literal["confirmed", "unconfirmed"] = "confirmed"
+
+
+class OfflineRequest(Message):
+    request_id: Identifier
+    tickets: tuple[OfflineTicket, ...]
+
+
+class RefusedTicket(Message):
+    label: str
+    reason: str
+
+
+class OfflineAnswer(Message):
+    """The answer to `offline_issued`, by labels; `clamped` are among the accepted."""
+
+    accepted: tuple[str, ...]
+    clamped: tuple[str, ...] = ()
+    refused: tuple[RefusedTicket, ...] = ()
 
 
 class ErrorBody(Message):

@@ -10,6 +10,7 @@ import pygame
 
 from dispatcher.wire.messages import Issued
 from kiosk import flow
+from kiosk.lease import is_off_line
 from kiosk.texts import Words, language_name, pick
 from kiosk.ui import service_cards, theme
 from kiosk.ui.canvas import Box, Canvas, Target
@@ -187,10 +188,10 @@ def _ticket(canvas: Canvas, ticket: flow.Ticket, words: Words, view: View) -> No
     canvas.block(540, 340, title, 76, theme.INK, 984, bold=True, align="centre", lines=1)
     _slip(canvas, 500, 860, 482)
     canvas.block(540, 560, issued.label, 290, theme.INK, 840, bold=True, align="centre", lines=1)
-    y = canvas.block(
-        540, 1040, words.count("ahead", issued.ahead), 54, theme.INK, 840, bold=True, align="centre", lines=1
-    )
-    wait = words.wait(issued.wait_low_s, issued.wait_high_s)
+    alone = is_off_line(issued)
+    ahead = words.say("offline.ticket") if alone else words.count("ahead", issued.ahead)
+    y = canvas.block(540, 1040, ahead, 54, theme.INK, 840, bold=True, align="centre", lines=1)
+    wait = words.say("offline.hint") if alone else words.wait(issued.wait_low_s, issued.wait_high_s)
     canvas.block(540, y + 14, wait, 50, theme.INK_SOFT, 840, align="centre", lines=1)
     hint = words.say("take.unconfirmed" if ticket.paper == "unsure" else "take.watch")
     canvas.block(540, 1220, hint, 42, theme.INK_SOFT, 800, align="centre", lines=2)

@@ -97,6 +97,8 @@ def _service(canvas: Canvas, box: Box, service: MenuService, state: flow.State, 
         canvas.panel(box, theme.PETROL_PRESSED if pressed else theme.PETROL)
         title, soft = theme.WHITE, theme.MIST
         details = [words.count("waiting", service.waiting), words.wait(service.wait_low_s, service.wait_high_s)]
+        if not state.link:
+            details = [words.say("offline.card"), words.wait(None, None)]
     else:
         canvas.panel(box, theme.CLOSED)
         title = soft = theme.CLOSED_TEXT

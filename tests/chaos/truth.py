@@ -41,6 +41,12 @@ def board(data: Path) -> dict[str, Any]:
     return dict(json.loads(payload))
 
 
+def leased(data: Path, series: str) -> set[int]:
+    """The numbers of a letter that dispensers hold to issue off line."""
+    rows = _rows(data, "select series, first, last from lease")
+    return {number for letter, first, last in rows if letter == series for number in range(first, last + 1)}
+
+
 def open_calls(data: Path) -> list[str]:
     """Labels of the calls that have not ended."""
     return [label for (label,) in _rows(data, "select label from call where ended_at is null and on_screen")]

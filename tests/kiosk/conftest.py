@@ -18,7 +18,7 @@ import pytest
 
 os.environ["SDL_VIDEODRIVER"] = "dummy"
 
-from dispatcher.wire import memory
+from dispatcher.wire import memory, topics
 from dispatcher.wire.client import Broker, Client
 from dispatcher.wire.clock import SystemClock
 from dispatcher.wire.device import DeviceLink, will_of
@@ -33,9 +33,11 @@ from kiosk.devices import escpos_bytes, transport
 from kiosk.devices.line import Line
 from kiosk.devices.printer import Printer
 from kiosk.devices.status import Condition
+from kiosk.lease import Leases
+from kiosk.offline import OffLine
 from kiosk.reporter import Reporter
 from kiosk.spool import Spool
-from tests.kiosk.peer import KIOSK, NOW, SITE, Peer
+from tests.kiosk.peer import KIOSK, MENU, NOW, SITE, Peer, config
 
 
 @dataclass
@@ -91,11 +93,13 @@ class Rig:
     reporter: Reporter
     spool: Spool
     printer: Printer
+    offline: OffLine
     events: list[object] = field(default_factory=list)
     changed: threading.Condition = field(default_factory=threading.Condition)
 
-    def press(self, key: str) -> None:
-        self.desk.issue(flow.Issue(flow.Press(key, "passport", NOW, "it"), {"it": "Passaporti"}))
+    def press(self, key: str, *, alone: bool = False) -> None:
+        press = flow.Press(key, "passport", NOW, "it")
+        self.desk.issue(flow.Issue(press, {"it": "Passaporti"}, alone=alone))
 
     def wait(self, holds: Callable[[list[object]], Any], timeout_s: float = 20) -> Any:
         with self.changed:
@@ -127,7 +131,9 @@ def rig(tmp_path: Path) -> Iterator[Callable[..., Rig]]:
     """rig(url, profile="TM-T20II") begins a desk; a second call with the same spool is the program after a restart."""
     rigs: list[Rig] = []
 
-    def begin(url: str, *, profile: str = "TM-T20II", spool: str = "spool", start: bool = True) -> Rig:
+    def begin(
+        url: str, *, profile: str = "TM-T20II", spool: str = "spool", start: bool = True, held: int | None = None
+    ) -> Rig:
         broker = memory.Broker()
         back = memory.Client(broker)
         peer = Peer(back)
@@ -144,11 +150,24 @@ def rig(tmp_path: Path) -> Iterator[Callable[..., Rig]]:
 
         clock = SystemClock()
         store = Spool(tmp_path / spool)
-        reporter = Reporter(device, store)
-        desk = Desk(device, store, clock, notify=hear, reported=reporter.wake, failed=lambda: hear("failed"))
+        offline = _offline(tmp_path / f"{spool}.lease", clock, held) if held is not None else OffLine(clock)
+        reporter = Reporter(device, store, offline)
+        desk = Desk(
+            device,
+            store,
+            clock,
+            notify=hear,
+            reported=reporter.wake,
+            failed=lambda: hear("failed"),
+            offline=offline,
+        )
         printer = escpos_bytes.profile(profile)
         line = Line(transport.parse(url), clock, automatic_status=printer.automatic_status, changed=hear)
-        made.append(Rig(peer, desk, reporter, store, Printer(line, printer)))
+        made.append(Rig(peer, desk, reporter, store, Printer(line, printer), offline))
+        if held:
+            peer.at = clock.now()
+            client.subscribe(topics.heartbeat(SITE), lambda message: offline.heard(message.payload))
+            peer.beat()
         rigs.append(made[0])
         office = Office("Camera di commercio", "Europe/Rome", ("it", "en", "de", "fr"))
         desk.use(Setup(office, made[0].printer))
@@ -162,12 +181,21 @@ def rig(tmp_path: Path) -> Iterator[Callable[..., Rig]]:
         stop(one)
 
 
+def _offline(path: Path, clock: SystemClock, held: int) -> OffLine:
+    """What a kiosk holds to go on alone, its clock right."""
+    made = OffLine(clock, Leases(path))
+    made.configured(config("file:///dev/null", offline=held))
+    made.offers(MENU)
+    return made
+
+
 def stop(one: Rig) -> None:
     """End a desk as a program's end would; a second time does nothing."""
     if one.desk.started:
         one.desk.stop(5)
         one.reporter.stop(12)
     one.spool.close()
+    one.offline.close()
 
 
 @pytest.fixture

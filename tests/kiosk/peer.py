@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dispatcher.wire import codec, topics
@@ -31,9 +31,9 @@ MENU = Menu(
         MenuGroup(
             id="",
             services=(
-                service("passport", "Passaporti", waiting=3, wait_low_s=600, wait_high_s=1200),
-                service("certificate", "Visure e certificati"),
-                service("register", "Registro delle imprese", open=False, reason="hours"),
+                service("passport", "Passaporti", waiting=3, wait_low_s=600, wait_high_s=1200, letter="A"),
+                service("certificate", "Visure e certificati", letter="B"),
+                service("register", "Registro delle imprese", open=False, reason="hours", letter="C"),
             ),
         ),
     ),
@@ -57,6 +57,8 @@ class Peer:
         self._link = link
         self._changed = threading.Condition()
         self.mute = False
+        self.busy = False
+        """No hand-over can be taken just now."""
         self.silent = False
         self.on_issue: Callable[[], None] = lambda: None
         self.refuse: str | None = None
@@ -65,6 +67,12 @@ class Peer:
         self.commands: list[tuple[str, dict[str, Any]]] = []
         self.statuses: list[dict[str, Any]] = []
         self.frames: list[bytes] = []
+        self.at = NOW
+        """What its clock shows."""
+        self.epoch = "e"
+        self.leased: dict[str, dict[str, Any]] = {}
+        self.handed: list[dict[str, Any]] = []
+        self.not_leased: set[str] = set()
         link.subscribe(topics.command(SITE, KIOSK, "+"), self._command)
         link.subscribe(topics.device(SITE, KIOSK, "status"), self._status)
         link.subscribe(topics.device(SITE, KIOSK, "frame"), self._frame)
@@ -79,7 +87,7 @@ class Peer:
         """A heartbeat, unless the dispatcher is to seem gone (`silent`)."""
         if self.silent:
             return
-        body = {"epoch": "e", "revision": 1, "at": "2026-11-23T08:41:00Z"}
+        body = {"epoch": self.epoch, "revision": 1, "at": self.at.isoformat()}
         self._link.publish(topics.heartbeat(SITE), codec.encode_plain(body))
 
     def order(self, action: str, request_id: str, **fields: Any) -> None:
@@ -142,10 +150,30 @@ class Peer:
                 "queued_at": body["touched_at"],
             }
             return {"ok": True, **self.issued.setdefault(body["request_id"], fresh)}
+        if verb == "lease":
+            return self._lease(body)
+        if verb == "offline_issued" and self.busy:
+            return {"ok": False, "error": {"code": "unavailable", "message": "later"}}
+        if verb == "offline_issued":
+            known = {one["label"] for one in self.handed} | self.not_leased
+            self.handed += [one for one in body["tickets"] if one["label"] not in known]
+            labels = [one["label"] for one in body["tickets"]]
+            refused = [{"label": one, "reason": "not_leased"} for one in labels if one in self.not_leased]
+            return {"ok": True, "accepted": [one for one in labels if one not in self.not_leased], "refused": refused}
         told = self.printed.setdefault(body["id"], [])
         if body["result"] not in told:
             told.append(body["result"])
         return {"ok": True}
+
+    def _lease(self, body: dict[str, Any]) -> dict[str, Any]:
+        first = max((one["to"] for one in self.leased.values()), default=500) + 1
+        fresh = {
+            "from": first,
+            "to": first + body["count"] - 1,
+            "day": self.at.date().isoformat(),
+            "expires": (self.at + timedelta(hours=12)).isoformat(),
+        }
+        return {"ok": True, **self.leased.setdefault(body["request_id"], fresh)}
 
     def _status(self, message: Incoming) -> None:
         with self._changed:
