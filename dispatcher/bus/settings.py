@@ -24,6 +24,10 @@ def device_settings(
                 profile=kiosk.profile,
                 simulated_clock=simulated_clock,
                 room=room,
+                voice=kiosk.voice,
+                keys=kiosk.keys,
+                board=kiosk.board,
+                buttons=dict(kiosk.buttons),
             )
         )
     for display in office.displays.values():

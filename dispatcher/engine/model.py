@@ -221,6 +221,10 @@ class Kiosk:
     id: str
     printer: str = "virtual"
     profile: str = "TM-T20II"
+    voice: bool = False
+    keys: str | None = None
+    board: str | None = None
+    buttons: Mapping[str, str] = field(default_factory=dict)
     secret_env: str = ""
 
 

@@ -20,7 +20,7 @@ from kiosk.counter.box import Box
 from kiosk.counter.buttons import Button
 from kiosk.counter.caller import Caller
 from kiosk.counter.keypad import Keypad
-from kiosk.counter.port import Port
+from kiosk.devices.port import Port
 from kiosk.texts import Words
 
 log = logging.getLogger(__name__)
