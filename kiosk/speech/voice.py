@@ -19,7 +19,9 @@ from kiosk.speech.words import Said
 
 log = logging.getLogger(__name__)
 
-PAUSE_S = 0.25
+PAUSE_S = 0.15
+"""Silence behind each sentence; espeak-ng leaves some of its own."""
+_PAUSE = bytes(2 * round(RATE_HZ * PAUSE_S))
 LOOK_S = 0.02
 AGAIN_S = 10.0
 CLICK_HZ, CLICK_S = 880.0, 0.03
@@ -146,11 +148,9 @@ class Voice:
             if self._cut:
                 return
         self._heard(said)
-        self._output.play(samples, volume)
-        while self._output.playing:
-            if self._interrupted(LOOK_S):
-                return
-        self._interrupted(PAUSE_S)
+        self._output.play(samples + _PAUSE, volume)
+        while self._output.playing and not self._interrupted(LOOK_S):
+            pass
 
     def _interrupted(self, timeout_s: float) -> bool:
         """Whether it is to be silent; waits at most so long for it. A key's click sounds meanwhile."""

@@ -1,9 +1,9 @@
 """What a button board does with what it hears and with its buttons. Pure: lines in, lines out; times are seconds.
 
 From the published lines: `{"dev":"k1","boot":"4f2a"}` at its beginning until it is spoken to; a press as
-`{"dev":…,"boot":…,"btn":"1","seq":17}` each second until `{"ack":17}` (with `refused` when there is no ticket), for 10
-s; `{"lamp":"1","on":true,"blink":2,"seq":5}` answered `{"dev":"k1","ack":5}`; dark after 15 s of silence. All that comes
-and is not by the book stands in `wrong`.
+`{"dev":…,"boot":…,"btn":"1","seq":17}` each second until `{"ack":17}` (with `refused` when there is no ticket), for
+10 s; `{"lamp":"1","on":true,"blink":2,"seq":5}` answered `{"dev":"k1","ack":5}`; dark after 15 s of silence. All that
+comes and is not by the book stands in `wrong`.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Board:
 
     def says(self, now: float) -> bytes:
         """What it says by itself now."""
-        found = []
+        found: list[dict[str, Any]] = []
         if not self._heard and now - self._hello_at >= REPEAT_S:
             self._hello_at = now
             found.append({"dev": self._device, "boot": self._boot})
@@ -71,8 +71,7 @@ class Board:
             self._press = press = None
         if press is not None and now - press.said >= REPEAT_S:
             press.said = now
-            said = {"dev": self._device, "boot": self._boot, "btn": press.button, "seq": press.seq}
-            found.append(said)
+            found.append({"dev": self._device, "boot": self._boot, "btn": press.button, "seq": press.seq})
         if self._heard and now - self._heard_at >= DARK_S:
             self.lamps = {button: Light() for button in self._buttons}
         return b"".join(map(_line, found))
@@ -87,15 +86,19 @@ class Board:
         try:
             said = json.loads(line)
         except ValueError:
-            return self._complain(line, "no JSON")
+            self._complain(line, "no JSON")
+            return None
         if not isinstance(said, dict) or len(line) >= MOST_BYTES:
-            return self._complain(line, "no object of at most 200 bytes")
+            self._complain(line, "no object of at most 200 bytes")
+            return None
         self._heard, self._heard_at = True, now
         if "ack" in said:
-            return self._acked(said, line)
+            self._acked(said, line)
+            return None
         if "lamp" in said:
             return self._lamp(said, line)
-        return self._complain(line, "neither answer nor lamp")
+        self._complain(line, "neither answer nor lamp")
+        return None
 
     def _acked(self, said: dict[str, Any], line: bytes) -> None:
         seq, refused = said["ack"], said.get("refused")
@@ -109,9 +112,11 @@ class Board:
     def _lamp(self, said: dict[str, Any], line: bytes) -> dict[str, Any] | None:
         name, on, flashes, seq = said["lamp"], said.get("on"), said.get("blink", 0), said.get("seq")
         if name not in self._buttons or not isinstance(on, bool) or type(seq) is not int:
-            return self._complain(line, "no lamp of mine")
+            self._complain(line, "no lamp of mine")
+            return None
         if type(flashes) is not int or not 0 <= flashes <= MOST_FLASHES:
-            return self._complain(line, "flashes too fast")
+            self._complain(line, "flashes too fast")
+            return None
         self.lamps[name] = Light(on, flashes)
         return {"dev": self._device, "ack": seq}
 

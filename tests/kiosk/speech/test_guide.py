@@ -309,10 +309,8 @@ def test_every_screen_can_be_read_and_an_unknown_one_leads_back() -> None:
 
 
 def test_long_waits_are_said_in_hours() -> None:
-    menu = Menu(
-        revision=1,
-        groups=(MenuGroup(id="", services=(service("p", "P", wait_low_s=3600, wait_high_s=5460, assisted=False),)),),
-    )
+    long = plain("p", "P", wait_low_s=3600, wait_high_s=5460)
+    menu = Menu(revision=1, groups=(MenuGroup(id="", services=(long,)),))
     heard = [customer(menu, (code,)).press(Key.OK)[3] for code in LANGUAGES]
     assert heard == [
         "Attesa: da 1 ora a 1 ora e 31 minuti.",
