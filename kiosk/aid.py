@@ -44,6 +44,11 @@ Put = Callable[[Brought], None]
 class Aid(Protocol):
     """What `take` and `follow` return happens to the flow: its events, and Pick."""
 
+    @property
+    def focus(self) -> object:
+        """What is at hand: an event of the flow or Pick, to be marked on the screen; None when nothing is."""
+        ...
+
     def use(self, config: KioskConfig) -> None:
         """These settings hold from now on."""
         ...

@@ -28,7 +28,7 @@ from kiosk.devices.status import Condition
 from kiosk.presence import Presence
 from kiosk.reporter import Reporter
 from kiosk.spool import Spool
-from kiosk.ui import screens
+from kiosk.ui import ring, screens
 from kiosk.ui.canvas import Target
 from kiosk.ui.service_cards import Choice
 from kiosk.ui.window import Finger, Quit, Stroke, Window
@@ -350,10 +350,12 @@ class Controller:
     def _draw(self) -> None:
         """Draw the frame if anything on it has changed."""
         view = self._view()
-        frame = (replace(self._state, now=0.0, since=0.0, orders=()), view, self._pressed)
+        focus = next((aid.focus for aid in self._aids if aid.focus is not None), None)
+        frame = (replace(self._state, now=0.0, since=0.0, orders=()), view, self._pressed, focus)
         if frame == self._drawn:
             return
         self._targets = screens.draw(self._window.surface, self._state, view, self._pressed)
+        ring.draw(self._window.surface, self._targets, Choice(focus.service) if isinstance(focus, Pick) else focus)
         self._window.show()
         self._drawn = frame
         self._png = None

@@ -54,6 +54,10 @@ class BoardAid:
         self._gone = False
         self._wrong: str | None = None
 
+    @property
+    def focus(self) -> object:
+        return None
+
     def use(self, config: KioskConfig) -> None:
         self._buttons = dict(config.buttons)
         self._lamps.forget()

@@ -47,8 +47,8 @@ def patterns(kind: str, port: str) -> tuple[str, str]:
 def acknowledgement(kind: str, port: str) -> tuple[str, bytes] | None:
     """The topic and payload that let a button's LED light up for a moment; None where there is none (NO_LED).
 
-    Tasmota: `LedPower`, and `Backlog` with its `Delay` in tenths of a second. ESPHome: a light with the id `ack`, whose
-    `flash` returns to what it was.
+    Tasmota: `LedPower`, and `Backlog` with its `Delay` in tenths of a second. ESPHome: a light named `ack`, whose
+    `flash` (whole seconds) returns to what it was.
     """
     match kind:
         case "tasmota":

@@ -65,6 +65,10 @@ class SpeechAid:
         self._wrong: str | None = None
         self._session = Session()
 
+    @property
+    def focus(self) -> object:
+        return guide.focus(self._session)
+
     def use(self, config: KioskConfig) -> None:
         keys = (config.keys or KEYBOARD) if config.voice else None
         if config.voice and self._voice is None:

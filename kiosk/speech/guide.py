@@ -11,6 +11,7 @@ from kiosk.aid import Scene
 from kiosk.speech import pages
 from kiosk.speech.pages import Item, Page
 from kiosk.speech.words import Aloud, Said
+from kiosk.ui.service_cards import PAGE, items
 
 VOLUMES = (0.25, 0.5, 0.75, 1.0)
 DEFAULT_VOLUME = 2
@@ -102,15 +103,17 @@ def press(session: Session, key: Key, state: flow.State, scene: Scene, now: floa
             turn = _choose(session, state, scene)
             return replace(turn, events=(*alive, *turn.events))
         case _:
-            return replace(_move(session, 1 if key is Key.NEXT else -1), events=alive)
+            turn = _move(session, 1 if key is Key.NEXT else -1, state)
+            return replace(turn, events=(*alive, *turn.events))
 
 
 def follow(session: Session, state: flow.State, scene: Scene, now: float) -> Turn:
     """What the screen has become since, and what time has brought."""
     if not session.awake:
         return Turn(session)
-    if session.stage is Stage.LANGUAGE and not isinstance(state.screen, flow.Choose):
-        session = replace(session, stage=Stage.SCREEN)
+    if session.stage is Stage.LANGUAGE and (state.screen != flow.Choose() or state.language != session.language):
+        # a finger was quicker
+        session = replace(session, stage=Stage.SCREEN, language=state.language)
     if _waits(session, state) and now - session.touched_at >= flow.IDLE_S:
         # before the screen is looked at, which returns to its beginning at the same time
         ended = Aloud(_language(session, state)).aloud("speech.ended")
@@ -195,18 +198,41 @@ def _time(session: Session, state: flow.State, now: float) -> Turn:
 
 
 def _item(session: Session) -> Item | None:
-    items = session.page.items
-    return next((one for one in items if one.id == session.at), items[0] if items else None)
+    choices = session.page.items
+    return next((one for one in choices if one.id == session.at), choices[0] if choices else None)
 
 
-def _move(session: Session, by: int) -> Turn:
-    items = session.page.items
-    if not items:
+def focus(session: Session) -> object:
+    """What is at hand, as a touch on the screen would mean it; None when nothing is."""
+    item = _item(session) if session.awake and session.stage is not Stage.KEPT else None
+    match item.event if item else None:
+        case pages.Speak(language):
+            return flow.ChooseLanguage(language)
+        case pages.End():
+            return flow.Dismiss()
+        case event:
+            return event
+
+
+def _move(session: Session, by: int, state: flow.State) -> Turn:
+    choices = session.page.items
+    if not choices:
         return Turn(session, Speech(session.last))
-    at = next((at for at, one in enumerate(items) if one.id == session.at), 0)
-    item = items[(at + by) % len(items)] if len(items) > 1 else items[0]
+    at = next((at for at, one in enumerate(choices) if one.id == session.at), 0)
+    at = (at + by) % len(choices)
+    item = choices[at]
     said = item.said[:1] if session.stage is Stage.LANGUAGE else item.said
-    return Turn(replace(session, at=item.id, last=said), Speech(said))
+    return Turn(replace(session, at=item.id, last=said), Speech(said), _turned(state, session, at))
+
+
+def _turned(state: flow.State, session: Session, at: int) -> tuple[object, ...]:
+    """The page of the list on the screen that shows this choice, if another one is shown."""
+    choose = state.screen
+    if session.stage is not Stage.SCREEN or not isinstance(choose, flow.Choose):
+        return ()
+    shown = len(items(state, choose))
+    page = at // PAGE if at < shown else choose.page
+    return () if page == choose.page else (flow.TurnPage(page),)
 
 
 def _choose(session: Session, state: flow.State, scene: Scene) -> Turn:

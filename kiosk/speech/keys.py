@@ -29,7 +29,7 @@ class FourKeys:
     def __init__(self) -> None:
         self._records = Records()
         self._down: dict[Key, float] = {}
-        self._up: dict[Key, float] = {}
+        self._moved: dict[Key, float] = {}
 
     def feed(self, data: bytes, now: float) -> list[Key]:
         """What these bytes of an input device, read at `now`, add up to."""
@@ -46,13 +46,14 @@ class FourKeys:
 
     def key(self, key: Key, down: bool, now: float) -> list[Key]:
         """A key went down or up."""
+        before, self._moved[key] = self._moved.get(key, float("-inf")), now
         if down:
-            if key in self._down or now - self._up.get(key, float("-inf")) < BOUNCE_S:
+            # two downs without an up between them are two presses: an up is lost when the window loses the keyboard
+            if now - before < BOUNCE_S:
                 return []
             self._down[key] = now
             return [Key.HUSH if key is Key.REPEAT else key]
         since = self._down.pop(key, None)
-        self._up[key] = now
         if since is None or key is not Key.REPEAT:
             return []
         return [Key.VOLUME if now - since >= HOLD_S else Key.REPEAT]

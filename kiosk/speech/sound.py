@@ -12,7 +12,8 @@ _BUFFER = 1024
 
 
 class Mixer:
-    """`voice.Output`."""
+    """`voice.Output`. It is never closed: pygame does that at the end of the program, on the main thread, and two that
+    close the sound card at once wait for each other for ever."""
 
     def __init__(self) -> None:
         self._speech: pygame.mixer.Channel | None = None
@@ -38,10 +39,6 @@ class Mixer:
     def stop(self) -> None:
         if self._speech:
             self._speech.stop()
-
-    def close(self) -> None:
-        self._speech = self._click = None
-        pygame.mixer.quit()
 
 
 def _sound(channel: pygame.mixer.Channel | None, samples: bytes, volume: float) -> None:

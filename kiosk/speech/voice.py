@@ -23,7 +23,8 @@ PAUSE_S = 0.15
 """Silence behind each sentence; espeak-ng leaves some of its own."""
 _PAUSE = bytes(2 * round(RATE_HZ * PAUSE_S))
 LOOK_S = 0.02
-AGAIN_S = 10.0
+AGAIN_S = 60.0
+"""How often a missing generator or sound card is looked for, besides at each sentence."""
 CLICK_HZ, CLICK_S = 880.0, 0.03
 """The sound of a key: below 1500 Hz (ADA 407.2.2.3)."""
 
@@ -49,8 +50,6 @@ class Output(Protocol):
     def playing(self) -> bool: ...
 
     def stop(self) -> None: ...
-
-    def close(self) -> None: ...
 
 
 class Voice:
@@ -111,9 +110,6 @@ class Voice:
             # without it the dispenser is silent, and goes on
             log.exception("event=voice_failed")
             self._tell(("no_audio",))
-        finally:
-            if self._open:
-                self._output.close()
 
     def _turn(self) -> None:
         with self._condition:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import array
+import os
 import re
+import signal
 import subprocess
 import wave
 from collections.abc import Iterator
@@ -178,6 +180,19 @@ def test_lamps_are_dark_while_the_printer_has_no_paper(office: Office, board: Wi
     assert board.wait(lambda: (press, "out_of_service") in board.answers), board.answers
     office.fault("board", "none")
     assert board.wait(lambda: board.lamps == {"1": ON, "2": ON, "3": OFF}), board.lamps
+
+
+def test_a_dispenser_that_is_speaking_ends_at_once(office: Office, keys: Stream) -> None:
+    """Its sound card and its threads do not keep it from ending; the office starts it anew."""
+    wait_until(lambda: not codes(office.observer.last("device/ear/status") or {}), 10)
+    said = len(heard(office))
+    keys.press("down")
+    wait_until(lambda: len(heard(office)) > said, 10)
+    office.reread()
+    pid = office.pid("kiosk-ear")
+    os.kill(pid, signal.SIGTERM)
+    wait_until(lambda: not Path(f"/proc/{pid}").exists(), 5, "still there")
+    office.back("kiosk-ear", pid)
 
 
 def codes(body: dict[str, object]) -> list[str]:

@@ -287,6 +287,16 @@ def test_what_another_left_on_the_screen_does_not_hinder_the_beginning() -> None
     assert one.session.stage is Stage.LANGUAGE
 
 
+def test_a_finger_on_the_screen_and_the_guide_go_together() -> None:
+    """Somebody who sees helps: what was touched is read, and the keys go on from there."""
+    one = customer(LEVELS, ("it", "en"))
+    one.press(Key.OK)
+    assert one.happens(flow.ChooseLanguage("en"))[0].startswith("What do you need?")
+    assert one.happens(flow.OpenGroup("biz"))[1] == "Registro (en)."
+    assert one.press(Key.OK)[-1] == "One moment."
+    assert one.wanted == ["register"]
+
+
 def test_another_language_can_be_chosen_later() -> None:
     one = customer()
     one.press(Key.OK, Key.OK)
@@ -318,3 +328,18 @@ def test_long_waits_are_said_in_hours() -> None:
         "Wartezeit: 1 Stunde bis 1 Stunde und 31 Minuten.",
         "Attente : de 1 heure à 1 heure et 31 minutes.",
     ]
+
+
+def test_what_is_at_hand_is_marked_on_the_screen_and_its_page_is_turned_to() -> None:
+    """Who sees a little, or cannot reach the screen, follows it with the eyes."""
+    many = tuple(plain(f"s{n}", f"Servizio {n}") for n in range(12))
+    one = customer(Menu(revision=1, groups=(MenuGroup(id="", services=many),)), ("it", "en"))
+    assert guide.focus(one.session) is None
+    one.press(Key.OK, Key.NEXT)
+    assert guide.focus(one.session) == flow.ChooseLanguage("en")
+    one.press(Key.PREVIOUS, Key.OK)
+    assert guide.focus(one.session) == Pick("s0")
+    one.press(Key.PREVIOUS, Key.PREVIOUS)
+    assert (guide.focus(one.session), one.state.screen) == (Pick("s11"), flow.Choose(page=1))
+    one.press(Key.NEXT, Key.NEXT)
+    assert (guide.focus(one.session), one.state.screen) == (Pick("s0"), flow.Choose(page=0))

@@ -72,7 +72,7 @@ def test_a_contact_that_bounces_is_one_press_and_a_quick_finger_two() -> None:
 def test_keyboard_of_the_window() -> None:
     four = FourKeys()
     told = [four.named(name, True, at) for at, name in enumerate(("up", "down", "return", "enter", "space", "q"))]
-    assert told == [[Key.PREVIOUS], [Key.NEXT], [Key.OK], [], [Key.HUSH], []], "Enter is held down twice: one press"
+    assert told == [[Key.PREVIOUS], [Key.NEXT], [Key.OK], [Key.OK], [Key.HUSH], []], "a lost up hinders nothing"
 
 
 def test_a_counters_keypad_reads_the_same_stream(stream: Stream, read) -> None:

@@ -48,9 +48,6 @@ class Card:
         self.stopped += 1
         self._sounds.clear()
 
-    def close(self) -> None:
-        self._sounds.clear()
-
 
 Begin = Callable[..., Voice]
 
