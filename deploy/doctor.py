@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -240,6 +241,22 @@ def _screen(machine: Machine) -> Iterator[Finding]:
         yield Finding(Mark.note, "sound", "no output found: calls are seen, not heard")
 
 
+def _voice(machine: Machine) -> Iterator[Finding]:
+    """The generator of speech: needed where a dispenser speaks."""
+    office = site.read(machine.site).office
+    speaking = [kiosk.id for kiosk in office.kiosks.values() if kiosk.voice] if office else []
+    program = shutil.which("espeak-ng", path=machine.environ.get("PATH"))
+    if program:
+        yield Finding(Mark.good, "voice", program)
+    elif speaking:
+        text = f"no espeak-ng: the spoken guide of {', '.join(speaking)} is silent; Debian package: espeak-ng"
+        yield Finding(Mark.note, "voice", text)
+    else:
+        yield Finding(
+            Mark.note, "voice", "no espeak-ng; a dispenser with voice = true needs it; Debian package: espeak-ng"
+        )
+
+
 def _clock(_machine: Machine) -> Iterator[Finding]:
     libc = ctypes.CDLL(None)
     if hasattr(libc, "adjtimex") and libc.adjtimex(ctypes.create_string_buffer(_TIMEX_BYTES)) == _TIME_ERROR:
@@ -257,5 +274,6 @@ LOOKS: tuple[Callable[[Machine], Iterator[Finding]], ...] = (
     _data,
     _database,
     _screen,
+    _voice,
     _clock,
 )

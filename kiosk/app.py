@@ -16,6 +16,7 @@ from dispatcher.wire.arguments import Parser
 from dispatcher.wire.client import Broker, Client
 from dispatcher.wire.device import DeviceLink, will_of
 from dispatcher.wire.program import add_arguments, password_variable, write_ready
+from kiosk.aid import aids
 from kiosk.controller import Controller
 from kiosk.lettering import NoShaping, check_shaping
 from kiosk.offline import open_offline
@@ -58,6 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         password=password,
         will=will_of(options.site, options.id),
     )
+    clock = clocks.inherited()
     controller = Controller(
         client,
         DeviceLink(client, options.site, options.id),
@@ -65,7 +67,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         options.id,
         spool,
         window,
-        clocks.inherited(),
+        clock,
+        aids=lambda put: aids(options.data, options.id, clock, put),
         ready=lambda: write_ready(options.ready_file),
         offline=offline,
     )

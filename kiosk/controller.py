@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -19,6 +19,7 @@ from dispatcher.wire.clock import Clock
 from dispatcher.wire.device import DeviceLink
 from dispatcher.wire.messages import DeviceDo, KioskConfig, Menu
 from kiosk import flow
+from kiosk.aid import Aid, Brought, Pick, Put, Scene
 from kiosk.desk import Desk, Office, Setup
 from kiosk.devices import escpos_bytes, transport
 from kiosk.devices.line import Line
@@ -28,10 +29,10 @@ from kiosk.offline import OffLine
 from kiosk.presence import Presence
 from kiosk.reporter import Reporter
 from kiosk.spool import Spool
-from kiosk.ui import screens
+from kiosk.ui import ring, screens
 from kiosk.ui.canvas import Target
 from kiosk.ui.service_cards import Choice
-from kiosk.ui.window import Finger, Quit, Window
+from kiosk.ui.window import Finger, Quit, Stroke, Window
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +74,7 @@ class Controller:
         *,
         ready: Callable[[], None],
         offline: OffLine | None = None,
+        aids: Callable[[Put], Sequence[Aid]] = lambda _put: (),
     ) -> None:
         self._device = device
         self._id = kiosk_id
@@ -105,6 +107,8 @@ class Controller:
             failed=self._fail,
             offline=self._offline,
         )
+        self._aids = aids(self._put)
+        self._presence.aids = self._aids
         device.on_config(lambda payload: self._put(_Came("config", payload)))
         device.on_do(lambda payload: self._put(_Came("do", payload)))
         link.subscribe(topics.menu(site), lambda message: self._put(_Came("menu", message.payload)))
@@ -130,6 +134,8 @@ class Controller:
         self._device.status(self._presence.status(online=False), wait_s=timeout_s)
         self._desk.stop(timeout_s)
         self._reporter.stop(timeout_s / 4)
+        for aid in self._aids:
+            aid.stop(timeout_s / 4)
 
     # -- from other threads
 
@@ -163,12 +169,15 @@ class Controller:
                     self._stopping = True
                 case Finger():
                     self._finger(came)
+                case Stroke():
+                    self._by_aids(came)
         self._step(flow.Tick(self._clock.monotonic()))
         link = self._device.connected and self._clock.monotonic() - self._heard_at < STALE_S
         if link != self._state.link:
             self._step(flow.LinkIs(link))
         self._mind_offline()
         self._take_inbox()
+        self._by_aids(None)
         self._desk.give_way()
         self._take_inbox()
         self._draw()
@@ -202,7 +211,8 @@ class Controller:
                 case flow.Issue():
                     self._desk.issue(effect)
                 case flow.Answer():
-                    self._done(effect.order, effect.code)
+                    if not any(aid.answered(effect.order, effect.code) for aid in self._aids):
+                        self._done(effect.order, effect.code)
 
     def _handle(self, item: object) -> None:
         match item:
@@ -223,6 +233,8 @@ class Controller:
                 self._presence.held = None
                 self._presence.unconfirmed = item.issued.label if item.result == "unconfirmed" else None
                 self._step(item)
+            case Brought():
+                self._by_aids(item)
             case flow.Taken() | flow.NotTaken() | flow.NoTicket() | flow.Numbered():
                 self._step(item)
 
@@ -274,6 +286,8 @@ class Controller:
         )
         self._desk.use(Setup(office, Printer(line, profile)))
         self._step(flow.Configured(config.languages))
+        for aid in self._aids:
+            aid.use(config)
         screens.warm(self._window.surface, self._state, self._view())
         self._drawn = None
 
@@ -358,15 +372,36 @@ class Controller:
     def _wish(self, service: str, order: str | None, *, language: str | None, assisted: bool) -> None:
         self._step(flow.Wish(uuid.uuid4().hex, service, self._clock.now(), order, language, assisted))
 
+    # -- aids
+
+    def _by_aids(self, item: object) -> None:
+        """What other ways to a ticket bring: `item`, or with None what they make of the flow as it is now."""
+        scene = Scene(self._config.site_name if self._config else "", self._clock.now().astimezone(self._zone))
+        for aid in self._aids:
+            state = self._state
+            events = aid.follow(state, scene) if item is None else aid.take(item, state, scene)
+            if events:
+                self._window.wake()
+            for event in events:
+                match event:
+                    case Pick(service):
+                        self._act(Choice(service), None)
+                    case flow.Wish():
+                        self._step(event)
+                    case _:
+                        self._act(event, None)
+
     # -- the picture
 
     def _draw(self) -> None:
         """Draw the frame if anything on it has changed."""
         view = self._view()
-        frame = (replace(self._state, now=0.0, since=0.0, orders=()), view, self._pressed)
+        focus = next((aid.focus for aid in self._aids if aid.focus is not None), None)
+        frame = (replace(self._state, now=0.0, since=0.0, orders=()), view, self._pressed, focus)
         if frame == self._drawn:
             return
         self._targets = screens.draw(self._window.surface, self._state, view, self._pressed)
+        ring.draw(self._window.surface, self._targets, Choice(focus.service) if isinstance(focus, Pick) else focus)
         self._window.show()
         self._drawn = frame
         self._png = None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from dispatcher.wire.messages import DeviceStatus, Problem
 from dispatcher.wire.version import VERSION
+from kiosk.aid import Aid
 from kiosk.devices.status import Condition
 from kiosk.texts import Words
 
@@ -29,6 +30,7 @@ class Presence:
         self.offline: dict[str, str] = {}
         self.numbers: dict[str, int] = {}
         self.last_do: dict[str, Any] | None = None
+        self.aids: Sequence[Aid] = ()
 
     def repeat(self) -> None:
         """Tell everything again: after a new connection the last will stands there."""
@@ -78,6 +80,8 @@ class Presence:
         if self.unconfirmed is not None:
             codes["unconfirmed"] = words.say("problem.unconfirmed", label=self.unconfirmed)
         codes |= {code: words.say(f"problem.{code}", detail=detail) for code, detail in self.offline.items()}
+        for aid in self.aids:
+            codes |= aid.problems(words)
         return codes
 
     def _printer(self) -> dict[str, Any]:

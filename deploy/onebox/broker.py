@@ -102,7 +102,7 @@ def button_topics(office: Office) -> dict[str, tuple[str, ...]]:
     for device in office.devices.values():
         if device.kind in buttons.KINDS and device.port:
             with contextlib.suppress(ValueError):  # its program says what is wrong
-                found[device.id] = buttons.patterns(device.kind, device.port)
+                found[device.id] = buttons.own_topics(device.kind, device.port)
     return found
 
 

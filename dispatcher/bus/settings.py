@@ -25,6 +25,10 @@ def device_settings(
                 simulated_clock=simulated_clock,
                 room=room,
                 offline=kiosk.offline,
+                voice=kiosk.voice,
+                keys=kiosk.keys,
+                board=kiosk.board,
+                buttons=dict(kiosk.buttons),
             )
         )
     for display in office.displays.values():

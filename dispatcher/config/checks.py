@@ -12,7 +12,8 @@ from dispatcher.config.locate import Path
 from dispatcher.config.tables import OfficeTable
 from dispatcher.engine.days import check_day_starts
 from dispatcher.engine.errors import RuleError
-from dispatcher.wire.messages import LAYOUTS
+from dispatcher.wire.ledport import led_port
+from dispatcher.wire.messages import LAYOUTS, LEDS
 
 RESERVED = frozenset({"dispatcher", "observer", "room"})
 """Names of accounts at the broker that no device may take."""
@@ -33,6 +34,8 @@ def findings(office: OfficeTable) -> Iterator[Finding]:
     yield from _site(office)
     yield from _ids(office)
     yield from _references(office)
+    yield from _kiosks(office)
+    yield from _led_ports(office)
     yield from _accounts(office)
     yield from _mail(office)
     yield from _identity(office)
@@ -100,6 +103,9 @@ def _references(office: OfficeTable) -> Iterator[Finding]:
         yield from _unknown(("counter", at, "services"), "service", counter.services, services)
     for at, capacity in enumerate(office.capacity):
         yield from _unknown(("capacity", at, "services"), "service", capacity.services, services)
+    for at, kiosk in enumerate(office.kiosk):
+        for button, service_id in kiosk.buttons.items():
+            yield from _unknown(("kiosk", at, "buttons", button), "service", [service_id], services)
     for at, display in enumerate(office.display):
         yield from _unknown(("display", at, "counters"), "counter", display.counters or (), counters)
         yield from _unknown(("display", at, "layout"), "layout", [display.layout], list(LAYOUTS))
@@ -115,6 +121,37 @@ def _unknown(path: Path, kind: str, wanted: Iterable[str], known: list[str]) -> 
         if name not in known:
             there = f"there are {', '.join(known)}" if known else f"the file has no [[{kind}]]"
             yield Finding(path, f'unknown {kind} "{name}"; {there}')
+
+
+def _kiosks(office: OfficeTable) -> Iterator[Finding]:
+    for at, kiosk in enumerate(office.kiosk):
+        if kiosk.board and not kiosk.buttons:
+            yield Finding(("kiosk", at, "board"), 'say what its buttons stand for: buttons = { "1" = "passport" }')
+        if kiosk.buttons and not kiosk.board:
+            yield Finding(("kiosk", at, "buttons"), 'say where they are: board = "serial:///dev/ttyUSB0?baud=115200"')
+        if kiosk.keys and not kiosk.voice:
+            yield Finding(("kiosk", at, "keys"), "nobody hears what they choose; add voice = true", is_warning=True)
+
+
+def _led_ports(office: OfficeTable) -> Iterator[Finding]:
+    """What the ports of LED displays say; those on one line have one speed and each a unit of its own."""
+    speeds: dict[str, tuple[int, str]] = {}
+    units: dict[tuple[str, int], str] = {}
+    for at, device in enumerate(office.device):
+        if device.kind not in LEDS or device.port is None:
+            continue
+        path = ("device", at, "port")
+        try:
+            port = led_port(device.kind, device.port)
+        except ValueError as error:
+            yield Finding(path, str(error))
+            continue
+        baud, first = speeds.setdefault(port.path, (port.baud, device.id))
+        if baud != port.baud:
+            yield Finding(path, f'"{first}" on the same line runs at {baud} baud; all there need the same')
+        owner = units.setdefault((port.path, port.unit), device.id)
+        if owner != device.id:
+            yield Finding(path, f'"{owner}" on the same line is unit {port.unit} too; give each its own: …&unit=2')
 
 
 def _accounts(office: OfficeTable) -> Iterator[Finding]:

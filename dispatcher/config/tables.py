@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 
-from dispatcher.config import values
+from dispatcher.config import ports, values
 from dispatcher.engine.model import Hours, Mode, NextMeans, Rejoin, Span
 
 ID_ADVICE = "an id has 1 to 64 letters, digits, - and _, and begins with a letter or digit"
@@ -130,6 +130,10 @@ class KioskTable(Table):
     printer: Annotated[str, PlainValidator(values.printer)] = "virtual"
     profile: Name = "TM-T20II"
     offline: Annotated[int, Field(ge=0, le=1000)] = 50
+    voice: bool = False
+    keys: Annotated[str, PlainValidator(ports.keys)] | None = None
+    board: Annotated[str, PlainValidator(ports.board)] | None = None
+    buttons: Annotated[dict[str, str], PlainValidator(ports.buttons)] = {}
     secret_env: Variable | None = None
 
 

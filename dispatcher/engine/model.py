@@ -223,6 +223,10 @@ class Kiosk:
     profile: str = "TM-T20II"
     offline: int = 50
     """How many numbers of each letter it holds to issue off line; 0: it issues none."""
+    voice: bool = False
+    keys: str | None = None
+    board: str | None = None
+    buttons: Mapping[str, str] = field(default_factory=dict)
     secret_env: str = ""
 
 

@@ -204,6 +204,14 @@ class KioskConfig(Message):
     """True only in a onebox: `touch` and `press` are then obeyed."""
     offline: int = 0
     """How many numbers of each letter it holds to issue while the dispatcher cannot be reached."""
+    voice: bool = False
+    """Whether the kiosk can be used by ear, with four tactile keys."""
+    keys: str | None = None
+    """Where the four keys are: `keyboard` (also when absent), or the path of an input device."""
+    board: str | None = None
+    """The port of a board with buttons and lamps."""
+    buttons: dict[str, str] = Field(default_factory=dict)
+    """The service that each of the board's buttons stands for."""
 
 
 class DisplayConfig(Message):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import logging
 import termios
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 import serial
@@ -21,6 +24,11 @@ FIRST_BACK_OFF_S = 0.5
 LAST_BACK_OFF_S = 10.0
 QUICK_S = 0.1
 """A frame that is longer on the line than this makes a blink that nobody could call one."""
+LINE_S = 2.0
+"""How long the displays on one line wait for each other."""
+_QUIET = 4
+"""Silence between two frames on a shared line, in characters (Modbus wants 3.5)."""
+_LOOK_S = 0.005
 _TRIES = 2
 _BROKEN = (OSError, termios.error)
 
@@ -34,7 +42,11 @@ class Silent(Exception):
 
 
 class Port(Protocol):
-    """An open line to a display. All raise PortGone."""
+    """An open line to a display, which it may share with others. All raise PortGone."""
+
+    def turn(self) -> contextlib.AbstractContextManager[None]:
+        """Nobody else speaks on the line meanwhile."""
+        ...
 
     def write(self, data: bytes) -> None:
         """Send all of it; what had come before and was not read is forgotten."""
@@ -52,14 +64,39 @@ class Port(Protocol):
 
 
 class SerialPort:
-    """A serial line, 8N1, a pseudo terminal included."""
+    """A serial line, 8N1, a pseudo terminal included.
+
+    Each display is driven by a program of its own, also where several hang on one line: they lock it for as long as one
+    frame and its answer take, and not for ever, as `exclusive` would.
+    """
 
     def __init__(self, path: str, baud: int) -> None:
         self._baud = baud
         try:
-            self._serial = serial.Serial(path, baud, timeout=ANSWER_S, write_timeout=WRITE_S, exclusive=True)
+            self._serial = serial.Serial(path, baud, timeout=ANSWER_S, write_timeout=WRITE_S)
         except (OSError, termios.error, ValueError) as error:
             raise PortGone(f"{path}: {error}") from error
+
+    @contextlib.contextmanager
+    def turn(self) -> Iterator[None]:
+        line, pause = self._serial.fileno(), threading.Event()
+        for _look in range(round(LINE_S / _LOOK_S)):
+            try:
+                fcntl.flock(line, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                pause.wait(_LOOK_S)
+            except _BROKEN as error:
+                raise PortGone(str(error)) from error
+        else:
+            raise PortGone(f"{self._serial.port}: another program keeps the line to itself")
+        try:
+            yield
+            self._drain()
+            pause.wait(self.line_s(_QUIET))
+        finally:
+            with contextlib.suppress(*_BROKEN):
+                fcntl.flock(line, fcntl.LOCK_UN)
 
     def write(self, data: bytes) -> None:
         try:
@@ -78,6 +115,13 @@ class SerialPort:
     def line_s(self, count: int) -> float:
         return count * 10 / self._baud
 
+    def _drain(self) -> None:
+        """What was written is on the line, so that the next one's frame does not run into it."""
+        try:
+            self._serial.flush()
+        except _BROKEN as error:
+            raise PortGone(str(error)) from error
+
     def close(self) -> None:
         try:
             self._serial.close()
@@ -88,12 +132,13 @@ class SerialPort:
 def say(port: Port, face: Face, text: str) -> None:
     """Show `text` on the display behind an open port. Raises PortGone, Silent or Refused."""
     for remaining in reversed(range(_TRIES)):
-        port.write(face.frame(text))
-        if not face.answers:
-            return
-        answer = port.read(REFUSAL)
-        if len(answer) == REFUSAL and not answer[1] & 0x80:
-            answer += port.read(ANSWER - REFUSAL)
+        with port.turn():
+            port.write(face.frame(text))
+            if not face.answers:
+                return
+            answer = port.read(REFUSAL)
+            if len(answer) == REFUSAL and not answer[1] & 0x80:
+                answer += port.read(ANSWER - REFUSAL)
         try:
             face.check(answer)
         except BadAnswer as error:

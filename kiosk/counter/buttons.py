@@ -16,6 +16,12 @@ from dispatcher.wire.client import Incoming
 from kiosk.counter.actions import Debounce, Press, meaning
 
 KINDS = ("tasmota", "esphome", "zigbee2mqtt", "shelly")
+NO_LED = {
+    "zigbee2mqtt": "its buttons run on a battery and expose no light in Zigbee2MQTT",
+    "shelly": "no published topic of Button1 or i3 sets its light",
+    "evdev": "a keypad's lights are those of the keyboard (NumLock), which would be wrong then",
+}
+"""Why the other kinds acknowledge a press by the number over the counter alone. A serial box has its `ack` line."""
 _PORT = re.compile(r"(?!numeretto/)[^/+#$\x00-\x1f\x7f][^+#\x00-\x1f\x7f]{0,199}")
 _ABSENT = {"offline", "false"}
 
@@ -38,6 +44,28 @@ def patterns(kind: str, port: str) -> tuple[str, str]:
             raise ValueError(f"'{kind}' is no button on the broker")
 
 
+def acknowledgement(kind: str, port: str) -> tuple[str, bytes] | None:
+    """The topic and payload that let a button's LED light up for a moment; None where there is none (NO_LED).
+
+    Tasmota: `LedPower`, and `Backlog` with its `Delay` in tenths of a second. ESPHome: a light named `ack`, whose
+    `flash` (whole seconds) returns to what it was.
+    """
+    match kind:
+        case "tasmota":
+            return f"cmnd/{port}/Backlog", b"LedPower 1; Delay 5; LedPower 0"
+        case "esphome":
+            prefix, _, name = port.rpartition("/")
+            return f"{prefix or name}/light/ack/command", b'{"state":"ON","flash":1}'
+        case _:
+            return None
+
+
+def own_topics(kind: str, port: str) -> tuple[str, ...]:
+    """All topics that a button's account needs. Raises ValueError as `patterns` does."""
+    led = acknowledgement(kind, port)
+    return (*patterns(kind, port), *([led[0]] if led else []))
+
+
 class Button:
     """Messages to presses. What the broker kept (retained) never is one. `online` None: not said yet."""
 
@@ -47,12 +75,13 @@ class Button:
         self._kind = kind
         self._down: dict[str, bool] = {}
         self._count: object = None
+        self._counted = False
         self._debounce = Debounce()
 
     def feed(self, message: Incoming, now: float) -> Press | None:
         """The press that a message is; `now` in monotonic seconds."""
         if message.topic == self.patterns[1]:
-            self._presence(message.payload)
+            self._presence(message)
             return None
         if not topics.matches(self.patterns[0], message.topic):
             return None
@@ -63,12 +92,15 @@ class Button:
             return None
         return Press(action)
 
-    def _presence(self, payload: bytes) -> None:
-        said = _json(payload)
-        text = said.get("state") if isinstance(said, dict) else payload.decode("utf-8", "replace")
-        self.online = str(text).lower() not in _ABSENT
+    def _presence(self, message: Incoming) -> None:
+        said = _json(message.payload)
+        text = said.get("state") if isinstance(said, dict) else message.payload.decode("utf-8", "replace")
+        before, self.online = self.online, str(text).lower() not in _ABSENT
         if not self.online:
             self._down.clear()
+        elif before is False and not message.retain:
+            # it was off and has begun to count anew: whatever it says now was pressed after that
+            self._count, self._counted = None, True
 
     def _esphome(self, message: Incoming) -> str | None:
         """Its states are kept by the broker: one that was kept only tells from where the next edge starts."""
@@ -85,14 +117,21 @@ class Button:
         if not isinstance(said, dict):
             return None
         if self._kind == "shelly":
-            before, self._count = self._count, said.get("event_cnt")
-            return None if message.retain or self._count == before else said.get("event")
+            return self._shelly(said, message)
         if message.retain:
             return None
         if self._kind == "zigbee2mqtt":
             return said.get("action")
         pressed = (one for name, one in said.items() if name.startswith("Button") and isinstance(one, dict))
         return next((one.get("Action") for one in pressed), None)
+
+    def _shelly(self, said: dict[str, Any], message: Incoming) -> object:
+        """It says its last event again every 30 s (`mqtt_update_period`), with the same `event_cnt`. So the first one
+        that is heard only tells where the count stands: taken for a press it would call somebody at each start of this
+        program. The price is that the first press of all may have to be made twice."""
+        before, self._count = self._count, said.get("event_cnt")
+        known, self._counted = self._counted, True
+        return said.get("event") if known and not message.retain and self._count != before else None
 
 
 def _json(payload: bytes) -> Any:

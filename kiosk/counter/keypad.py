@@ -1,13 +1,10 @@
-"""A numeric keypad as the kernel gives it: `input_event` records (linux/input.h), 24 bytes each on 64-bit machines."""
+"""A numeric keypad at a counter: what its keys mean."""
 
 from __future__ import annotations
 
-import struct
-
 from kiosk.counter.actions import Debounce, Press, meaning
+from kiosk.devices.input_events import EV_KEY, PRESSED, Records
 
-EVENT = struct.Struct("llHHi")
-EV_KEY, PRESSED = 1, 1
 FORGET_S = 5.0
 MOST_DIGITS = 5
 KEYS = {96: "enter", 28: "enter", 55: "*", 74: "-"}
@@ -19,18 +16,15 @@ class Keypad:
     """Bytes to presses. Releases and the kernel's own repeats (value 0 and 2) do nothing."""
 
     def __init__(self) -> None:
-        self._rest = b""
+        self._records = Records()
         self._digits = ""
         self._typed_at = float("-inf")
         self._debounce = Debounce()
 
     def feed(self, data: bytes, now: float) -> list[Press]:
         """What these bytes, read at `now` (monotonic seconds), add up to; half a record waits for its other half."""
-        data = self._rest + data
-        whole = len(data) - len(data) % EVENT.size
-        self._rest = data[whole:]
         presses = []
-        for _s, _us, kind, code, value in EVENT.iter_unpack(data[:whole]):
+        for kind, code, value in self._records.feed(data):
             if kind == EV_KEY and value == PRESSED and (press := self._key(code, now)):
                 presses.append(press)
         return presses

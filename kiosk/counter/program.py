@@ -20,7 +20,7 @@ from kiosk.counter.box import Box
 from kiosk.counter.buttons import Button
 from kiosk.counter.caller import Caller
 from kiosk.counter.keypad import Keypad
-from kiosk.counter.port import Port
+from kiosk.devices.port import Port
 from kiosk.texts import Words
 
 log = logging.getLogger(__name__)
@@ -48,6 +48,7 @@ class Program:
         self._box: Box | None = None
         self._decoder: Decoder | None = None
         self._button: Button | None = None
+        self._led: tuple[str, bytes] | None = None
         self._subscribed: set[str] = set()
         self._problems: dict[str, tuple[str, datetime]] = {}
         self._lock = threading.RLock()
@@ -83,7 +84,7 @@ class Program:
         first, self._config = self._config is None, config
         if self._port:
             self._port.stop()
-        self._port = self._box = self._decoder = self._button = None
+        self._port = self._box = self._decoder = self._button = self._led = None
         with self._lock:
             self._problems.clear()
         self._caller.counter, self._caller.letters = config.counter or "", config.letters
@@ -104,6 +105,7 @@ class Program:
             raise ValueError(f"{'port' if config.counter else 'counter'} is missing")
         if config.kind in buttons.KINDS:
             self._button = Button(config.kind, config.port)
+            self._led = buttons.acknowledgement(config.kind, config.port)
             for pattern in self._button.patterns:
                 if pattern not in self._subscribed:
                     self._subscribed.add(pattern)
@@ -155,6 +157,8 @@ class Program:
             if press.seq is not None:
                 self._answered = press.seq
                 self._acknowledge(press.seq)
+            elif self._led is not None:
+                self._link.publish(*self._led)
         else:
             self._say("unanswered")
 

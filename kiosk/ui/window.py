@@ -31,6 +31,14 @@ class Finger:
 
 
 @dataclass(frozen=True)
+class Stroke:
+    """A key of the keyboard by pygame's name for it; `down` False: let go."""
+
+    name: str
+    down: bool
+
+
+@dataclass(frozen=True)
 class Quit:
     """The window was closed."""
 
@@ -62,7 +70,7 @@ class Window:
         # SDL without a screen waits by looking a thousand times a second; there is nothing to look for
         self._bell = threading.Event() if headless else None
 
-    def wait(self, timeout_s: float) -> list[Finger | Quit]:
+    def wait(self, timeout_s: float) -> list[Finger | Stroke | Quit]:
         """What came within `timeout_s`; returns early when woken."""
         pygame = self._pygame
         if self._bell is not None:
@@ -71,12 +79,14 @@ class Window:
             pygame.event.pump()
             return []
         first = pygame.event.wait(max(1, int(timeout_s * 1000)))
-        found: list[Finger | Quit] = []
+        found: list[Finger | Stroke | Quit] = []
         for event in (first, *pygame.event.get()):
             if event.type == pygame.QUIT:
                 found.append(Quit())
             elif event.type in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP) and event.button == 1:
                 found.append(Finger(event.pos[0], event.pos[1], event.type == pygame.MOUSEBUTTONDOWN))
+            elif event.type in (pygame.KEYDOWN, pygame.KEYUP):
+                found.append(Stroke(pygame.key.name(event.key), event.type == pygame.KEYDOWN))
         return found
 
     def wake(self) -> None:

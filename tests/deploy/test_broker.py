@@ -208,7 +208,7 @@ def test_a_button_has_its_makers_topics_with_the_account_of_its_device() -> None
     ports = {"b1": ("tasmota", "desk1"), "b2": ("esphome", "c3/#"), "k": ("evdev", "/dev/input/event3")}
     devices = {name: Device(id=name, kind=kind, counter="1", port=port) for name, (kind, port) in ports.items()}
     topics = broker.button_topics(replace(office, devices=devices))
-    assert topics == {"b1": ("stat/desk1/RESULT", "tele/desk1/LWT")}
+    assert topics == {"b1": ("stat/desk1/RESULT", "tele/desk1/LWT", "cmnd/desk1/Backlog")}
     rules = dict(
         block.strip().split("\n", 1) for block in broker.acl_text("torino", list(devices), topics).split("\n\n")
     )

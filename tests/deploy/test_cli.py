@@ -129,3 +129,11 @@ def test_the_doctor_sees_a_printer_that_nobody_knows(tmp_path: Path) -> None:
     office.write_text(DEMO.read_text("utf-8").replace('"TM-T20II"', '"none-such"'))
     found = examine(Machine(office, tmp_path / "data", {"PATH": os.environ["PATH"]}))
     assert ["kiosk[entrance].profile" in one.text for one in found if one.mark is Mark.bad] == [True]
+
+
+def test_the_doctor_says_what_a_dispenser_that_speaks_lacks(tmp_path: Path) -> None:
+    office = tmp_path / "site.toml"
+    office.write_text(DEMO.read_text("utf-8").replace('id = "entrance"\n', 'id = "entrance"\nvoice = true\n'))
+    found = {one.subject: one for one in examine(Machine(office, tmp_path / "data", {"PATH": str(tmp_path)}))}
+    assert (found["voice"].mark, "entrance is silent" in found["voice"].text) == (Mark.note, True)
+    assert "espeak-ng" in found["voice"].text

@@ -13,7 +13,7 @@ import pytest
 
 from dispatcher.wire.client import Client
 from firmware_config.virtual.led.line import Line
-from firmware_config.virtual.led.slaves import dm36
+from firmware_config.virtual.led.slaves import Bus, dm36
 from tests.journeys import sites
 from tests.journeys.office import Office, running
 from tests.journeys.waiting import stays, wait_until
@@ -63,8 +63,8 @@ def wire(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wire]:
 
 @pytest.fixture(scope="module")
 def over_1(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
-    """The number over counter 1."""
-    made = Line(dm36(), tmp_path_factory.mktemp("led") / "led")
+    """The numbers over counters 1 and 2, on one line."""
+    made = Line(Bus(dm36(1), dm36(2)), tmp_path_factory.mktemp("led") / "led")
     yield made
     made.close()
 
@@ -80,6 +80,7 @@ def office(tmp_path_factory: pytest.TempPathFactory, wire: Wire, over_1: Line) -
     text += sites.table("device", id="button-2", kind="tasmota", counter="2", port="sportello2")
     text += sites.table("device", id="box-3", kind="serial_box", counter="3", port=str(wire.name))
     text += sites.table("device", id="over-1", kind="led_modbus", counter="1", port=f"{over_1.url}?map=dm36")
+    text += sites.table("device", id="over-2", kind="led_modbus", counter="2", port=f"{over_1.url}?map=dm36&unit=2")
     with running(folder, text) as office:
         for number in "123":
             office.acted(number, "open")
@@ -136,15 +137,19 @@ def test_each_press_calls_one_person_whatever_button_it_is(office: Office, wire:
 
 
 def test_the_number_over_a_counter_is_the_one_that_was_called(office: Office, over_1: Line) -> None:
-    """C7: a press at the counter stands over it, and nothing when the counter closes."""
-    works(office, "over-1")
-    called = office.issue("passport")["label"]
-    office.acted("1", "call", label=called)
-    assert over_1.wait(lambda: over_1.text.strip() == called), over_1.text
-    office.acted("1", "close")
-    assert over_1.wait(lambda: not over_1.text.strip()), over_1.text
+    """C7: a press at the counter stands over it, and nothing when the counter closes; two displays share one line."""
+    for device in ("over-1", "over-2"):
+        works(office, device)
+    called = [office.issue("passport")["label"] for _ in "12"]
+    for counter, label in zip("12", called, strict=True):
+        office.acted(counter, "call", label=label)
+    assert over_1.wait(lambda: over_1.text.replace(" ", "") == "|".join(called)), over_1.text
+    for counter in "12":
+        office.acted(counter, "close")
+    assert over_1.wait(lambda: not over_1.text.strip(" |")), over_1.text
     assert over_1.wrong == []
-    office.acted("1", "open")
+    for counter in "12":
+        office.acted(counter, "open")
 
 
 def test_recall_and_a_typed_number(office: Office) -> None:

@@ -11,7 +11,7 @@ import tty
 from collections.abc import Callable
 from pathlib import Path
 
-from firmware_config.virtual.led.slaves import Slave
+from firmware_config.virtual.led.slaves import Bus, Slave
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ QUIET_S = 0.25
 class Line:
     """Serves `slave` at the terminal that `link` points to, until `close`. Safe to use from several threads."""
 
-    def __init__(self, slave: Slave, link: Path) -> None:
+    def __init__(self, slave: Slave | Bus, link: Path) -> None:
         """Raises OSError if there is no terminal to be had or `link` cannot be made."""
         self.path = link
         self.url = f"serial://{link.absolute()}"

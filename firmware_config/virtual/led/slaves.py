@@ -159,6 +159,36 @@ class AsciiSlave:
             self.writes += 1
 
 
+class Bus:
+    """Several displays on one line: each hears all, and answers its own frames. `text` has theirs, `|` between."""
+
+    def __init__(self, *slaves: Slave) -> None:
+        self.slaves = slaves
+
+    @property
+    def text(self) -> str:
+        return "|".join(slave.text for slave in self.slaves)
+
+    @property
+    def writes(self) -> int:
+        return sum(slave.writes for slave in self.slaves)
+
+    @property
+    def wrong(self) -> list[str]:
+        return [sentence for slave in self.slaves for sentence in slave.wrong]
+
+    def receive(self, data: bytes) -> bytes:
+        return b"".join(slave.receive(data) for slave in self.slaves)
+
+    def pause(self) -> None:
+        for slave in self.slaves:
+            slave.pause()
+
+    def power_cycle(self) -> None:
+        for slave in self.slaves:
+            slave.power_cycle()
+
+
 def _shows(word: int, *, packed: bool) -> bool:
     high, low = divmod(word, 256)
     return 0x20 <= low < 0x7F and (0x20 <= high < 0x7F if packed else high == 0)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import serial
 
 from dispatcher.wire.clock import ManualClock
 from display.led.driver import FIRST_BACK_OFF_S, LAST_BACK_OFF_S, REFRESH_S, Driver, PortGone, SerialPort
@@ -204,4 +206,42 @@ def test_blinking_is_left_out_on_a_very_slow_line(tmp_path: Path) -> None:
         assert not driver.blinks
     finally:
         driver.close()
+        line.close()
+
+
+def test_displays_on_one_line_speak_one_after_the_other(tmp_path: Path) -> None:
+    """Each is driven by a program of its own; here by a thread with a port of its own. No frame runs into another."""
+    line = Line(slaves.Bus(*(slaves.dm36(unit) for unit in (1, 2, 3))), tmp_path / "led")
+    clock = ManualClock(NINE)
+    drivers = [Driver(dm36(unit), lambda: SerialPort(str(line.path), 9600), clock.monotonic) for unit in (1, 2, 3)]
+
+    def count(driver: Driver, letter: str) -> None:
+        for number in range(12):
+            driver.turn(f"{letter}{number:03}  ")
+
+    threads = [threading.Thread(target=count, args=pair) for pair in zip(drivers, "ABC", strict=True)]
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(20)
+        assert [driver.faults for driver in drivers] == [{}, {}, {}]
+        assert (line.text, line.wrong) == ("A011  |B011  |C011  ", [])
+        # a port that is opened may throw an answer to another away, which is then asked for again
+        assert 36 <= line.writes <= 39
+    finally:
+        for driver in drivers:
+            driver.close()
+        line.close()
+
+
+def test_line_that_another_program_keeps_is_said(tmp_path: Path) -> None:
+    line = Line(slaves.dm36(), tmp_path / "led")
+    try:
+        with serial.Serial(str(line.path), 9600, exclusive=True):
+            driver = Driver(dm36(), lambda: SerialPort(str(line.path), 9600), ManualClock(NINE).monotonic)
+            driver.turn("A001  ")
+            assert list(driver.faults) == ["port_gone"]
+            assert "another program" in driver.faults["port_gone"]
+    finally:
         line.close()

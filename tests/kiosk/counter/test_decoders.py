@@ -7,10 +7,11 @@ import struct
 
 import pytest
 
+from dispatcher.wire import messages
 from dispatcher.wire.client import Incoming
 from kiosk.counter.actions import Press, labels
 from kiosk.counter.box import Box, ack
-from kiosk.counter.buttons import Button, patterns
+from kiosk.counter.buttons import NO_LED, Button, acknowledgement, patterns
 from kiosk.counter.keypad import Keypad
 
 ENTER, KP_ENTER, STAR, MINUS, PLUS, BACKSPACE = 28, 96, 55, 74, 78, 14
@@ -102,10 +103,6 @@ def said(topic: str, payload: object, retain: bool = False) -> Incoming:
         ("zigbee2mqtt", "Desk 1", "zigbee2mqtt/Desk 1", {"action": "hold"}, ABSENT),
         ("zigbee2mqtt", "Desk 1", "zigbee2mqtt/Desk 1", {"action": "long"}, ABSENT),
         ("zigbee2mqtt", "Desk 1", "zigbee2mqtt/Desk 1", {"action": ""}, None),
-        ("shelly", "sb-1", "shellies/sb-1/input_event/0", {"event": "S", "event_cnt": 1}, NEXT),
-        ("shelly", "sb-1", "shellies/sb-1/input_event/0", {"event": "SS", "event_cnt": 1}, RECALL),
-        ("shelly", "sb-1", "shellies/sb-1/input_event/0", {"event": "L", "event_cnt": 1}, ABSENT),
-        ("shelly", "sb-1", "shellies/sb-1/input_event/0", {"event": "", "event_cnt": 0}, None),
     ],
 )
 def test_button_says_what_it_means_and_nothing_when_kept(kind, port, topic, payload, press) -> None:
@@ -134,11 +131,48 @@ def test_esphome_with_several_buttons_says_them_by_name() -> None:
     assert presses == [None, NEXT, None, RECALL, None, ABSENT]
 
 
+@pytest.mark.parametrize(
+    ("event", "press"), [("S", NEXT), ("SS", RECALL), ("L", ABSENT), ("SSS", None), ("", None), (None, None)]
+)
+def test_shelly_says_what_it_means_once_its_count_is_known(event: str | None, press: Press | None) -> None:
+    button, topic = Button("shelly", "sb-1"), "shellies/sb-1/input_event/0"
+    assert button.feed(said(topic, {"event": "S", "event_cnt": 3}), 1.0) is None
+    assert button.feed(said(topic, {"event": event, "event_cnt": 4}), 2.0) == press
+
+
 def test_shelly_tells_each_event_once() -> None:
     button, topic = Button("shelly", "x"), "shellies/x/input_event/0"
     counts = [(7, True), (7, False), (8, False), (8, False), (9, False)]
     told = [button.feed(said(topic, {"event": "S", "event_cnt": n}, kept), at) for at, (n, kept) in enumerate(counts)]
     assert told == [None, None, NEXT, None, NEXT]
+
+
+def test_shelly_that_repeats_an_old_event_every_30_s_calls_nobody() -> None:
+    """A program that has just begun hears the event of an hour ago first: it is a repeat, and looks like a press."""
+    button, topic = Button("shelly", "x"), "shellies/x/input_event/0"
+    told = [button.feed(said(topic, {"event": "S", "event_cnt": n}), 30.0 * at) for at, n in enumerate((7, 7, 7, 8))]
+    assert told == [None, None, None, NEXT]
+
+
+def test_shelly_that_was_without_power_counts_anew() -> None:
+    button, topic = Button("shelly", "x"), "shellies/x/input_event/0"
+    button.feed(said(topic, {"event": "S", "event_cnt": 1}), 1.0)
+    button.feed(said("shellies/x/online", "false", True), 2.0)
+    button.feed(said("shellies/x/online", "true"), 3.0)
+    assert button.feed(said(topic, {"event": "S", "event_cnt": 1}), 4.0) == NEXT
+
+
+def test_every_kind_of_button_has_an_acknowledgement_or_a_reason_for_none() -> None:
+    table = {kind: NO_LED.get(kind) or acknowledgement(kind, "c3") or ack(1) for kind in messages.BUTTONS}
+    assert table == {
+        "evdev": NO_LED["evdev"],
+        "tasmota": ("cmnd/c3/Backlog", b"LedPower 1; Delay 5; LedPower 0"),
+        "esphome": ("c3/light/ack/command", b'{"state":"ON","flash":1}'),
+        "zigbee2mqtt": NO_LED["zigbee2mqtt"],
+        "shelly": NO_LED["shelly"],
+        "serial_box": b'{"ack":1}\n',
+    }
+    assert acknowledgement("esphome", "c3/button") == acknowledgement("esphome", "c3")
 
 
 def test_button_without_power_says_so() -> None:

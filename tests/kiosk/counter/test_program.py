@@ -118,6 +118,21 @@ def test_press_is_one_command_and_a_second_one_waits_for_its_answer(broker, disp
     assert set(dispatcher.actions()) == {"next"}
 
 
+def test_led_of_the_button_lights_up_when_the_dispatcher_has_answered(broker, dispatcher, begin, ready) -> None:
+    """D2: who presses sees that it counted; while there is no answer there is no light."""
+    lights: list[bytes] = []
+    dispatcher.link.subscribe("cmnd/b1/Backlog", lambda message: lights.append(message.payload))
+    dispatcher.say(kind="tasmota", port="b1")
+    begin()
+    assert ready.wait(5)
+    dispatcher.mute = True
+    single(dispatcher)
+    wait_until(lambda: dispatcher.commands)
+    assert lights == []
+    dispatcher.mute = False
+    wait_until(lambda: lights == [b"LedPower 1; Delay 5; LedPower 0"], 5)
+
+
 def test_kept_message_does_nothing(broker, dispatcher, begin, ready) -> None:
     dispatcher.say(kind="tasmota", port="b1")
     single(dispatcher, retain=True)

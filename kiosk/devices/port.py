@@ -1,4 +1,4 @@
-"""A counter device's port: opened, read, and opened again when it was unplugged."""
+"""The port of a button device, at a counter or at a dispenser: opened, read, and opened again when it was unplugged."""
 
 from __future__ import annotations
 

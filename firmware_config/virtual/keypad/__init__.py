@@ -1,0 +1,1 @@
+"""Input devices made of software: a FIFO that says what the kernel would say of keys."""

@@ -1,0 +1,80 @@
+"""Other ways to a ticket than a finger on the screen: by ear and four keys (B10), by push-buttons (B8).
+
+An aid hears of the flow, brings events into it, and says what is wrong with it. All of it runs on the main thread,
+but for what an aid does on threads of its own, which bring `Brought` into the controller's inbox.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from dispatcher.wire.clock import Clock
+from dispatcher.wire.messages import KioskConfig
+from kiosk import flow
+from kiosk.texts import Words
+
+
+@dataclass(frozen=True)
+class Brought:
+    """Something of an aid's for the main thread; by itself it says that its problems have changed."""
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A ticket of this service is wanted, in the language of the screen."""
+
+    service: str
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What an aid needs besides the flow: `local` is office time in the office's zone."""
+
+    office: str
+    local: datetime
+
+
+Put = Callable[[Brought], None]
+
+
+class Aid(Protocol):
+    """What `take` and `follow` return happens to the flow: its events, and Pick."""
+
+    @property
+    def focus(self) -> object:
+        """What is at hand: an event of the flow or Pick, to be marked on the screen; None when nothing is."""
+        ...
+
+    def use(self, config: KioskConfig) -> None:
+        """These settings hold from now on."""
+        ...
+
+    def take(self, item: object, state: flow.State, scene: Scene) -> Sequence[object]:
+        """A Brought, or a key of the window; another's is nothing."""
+        ...
+
+    def follow(self, state: flow.State, scene: Scene) -> Sequence[object]:
+        """What the flow is now; called at each turn of the loop, once a second at least."""
+        ...
+
+    def answered(self, order: str, code: str | None) -> bool:
+        """The outcome of a wish that came with this order; False when it is not this aid's."""
+        ...
+
+    def problems(self, words: Words) -> dict[str, str]:
+        """What the office is to know: sentences by code."""
+        ...
+
+    def stop(self, timeout_s: float) -> None: ...
+
+
+def aids(folder: Path, kiosk: str, clock: Clock, put: Put) -> list[Aid]:
+    """Those that there are; each sleeps until its settings wake it. Their files are kept in `folder`."""
+    from kiosk.board.aid import BoardAid
+    from kiosk.speech.aid import SpeechAid
+
+    return [SpeechAid(folder, clock, put), BoardAid(folder, kiosk, clock, put)]

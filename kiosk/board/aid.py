@@ -1,0 +1,185 @@
+"""The button board at work: presses become tickets, each once; the lamps show what can be had."""
+
+from __future__ import annotations
+
+import json
+import logging
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dispatcher.wire.clock import Clock
+from dispatcher.wire.messages import KioskConfig
+from kiosk import flow
+from kiosk.aid import Brought, Put, Scene
+from kiosk.board.lamps import Lamps, under_way, wanted
+from kiosk.devices import button_lines
+from kiosk.devices.button_lines import Acked, Began, Lines, Pressed, Said
+from kiosk.devices.port import Port
+from kiosk.texts import Words
+
+log = logging.getLogger(__name__)
+
+_ORDER = "board:"
+
+
+@dataclass(frozen=True)
+class _Heard(Brought):
+    """What the board said."""
+
+    said: tuple[Said, ...]
+
+
+@dataclass(frozen=True)
+class _Opened(Brought):
+    """The line was opened."""
+
+
+class BoardAid:
+    """`aid.Aid`. Its file holds the last press that was taken: one that is repeated after a restart of this program is
+    answered, and makes no second ticket."""
+
+    def __init__(self, folder: Path, kiosk: str, clock: Clock, put: Put) -> None:
+        self._file = folder / f"board-{kiosk}.json"
+        self._clock = clock
+        self._put = put
+        self._url: str | None = None
+        self._buttons: Mapping[str, str] = {}
+        self._port: Port | None = None
+        self._lines = Lines()
+        self._lamps = Lamps()
+        self._answers: dict[int, bytes | None] = {}
+        self._under_way: str | None = None
+        self._gone = False
+        self._wrong: str | None = None
+
+    @property
+    def focus(self) -> object:
+        return None
+
+    def use(self, config: KioskConfig) -> None:
+        self._buttons = dict(config.buttons)
+        self._lamps.forget()
+        if config.board == self._url:
+            return
+        self._url = config.board
+        if self._port:
+            self._port.stop()
+        self._port, self._gone, self._wrong = None, False, None
+        if self._url is None:
+            return
+        self._lines, self._lamps, self._answers = Lines(self._last()), Lamps(), {}
+        try:
+            self._port = Port(self._url, serial=True, listener=self)
+            self._port.start()
+        except ValueError as error:
+            self._wrong = str(error)
+
+    def take(self, item: object, state: flow.State, scene: Scene) -> Sequence[object]:
+        del state, scene
+        match item:
+            case _Opened():
+                self._lamps.forget()
+            case _Heard(said):
+                wishes = (self._heard(one) for one in said)
+                return [wish for wish in wishes if wish is not None]
+        return ()
+
+    def follow(self, state: flow.State, scene: Scene) -> Sequence[object]:
+        del scene
+        self._under_way = under_way(state, self._under_way)
+        if self._port is not None and not self._gone:
+            for line in self._lamps.due(wanted(state, self._buttons, self._under_way), self._clock.monotonic()):
+                self._port.write(line)
+        return ()
+
+    def answered(self, order: str, code: str | None) -> bool:
+        if not order.startswith(_ORDER):
+            return False
+        self._answer(int(order.rpartition(":")[2]), code)
+        return True
+
+    def problems(self, words: Words) -> dict[str, str]:
+        found = {}
+        if self._wrong is not None:
+            found["board_wrong"] = words.say("board.wrong", detail=self._wrong)
+        if self._gone:
+            found["board_gone"] = words.say("board.port_gone", port=self._path)
+        elif self._port is not None and self._lamps.silent:
+            found["board_silent"] = words.say("board.silent", port=self._path)
+        return found
+
+    def stop(self, timeout_s: float) -> None:
+        if self._port:
+            self._port.stop(timeout_s)
+
+    @property
+    def _path(self) -> str:
+        return self._port.path if self._port else ""
+
+    def _heard(self, said: Said) -> flow.Wish | None:
+        match said:
+            case Acked(seq):
+                self._lamps.acked(seq)
+            case Began(boot):
+                log.info("event=board_began boot=%s", boot)
+                self._lamps.forget()
+            case Pressed(_, seq, _, True):
+                # while the first one waits for its outcome there is nothing to say
+                answer = self._answers.get(seq, button_lines.ack(seq))
+                if answer and self._port:
+                    self._port.write(answer)
+            case Pressed(button, seq, boot):
+                return self._pressed(button, seq, boot)
+        return None
+
+    def _pressed(self, button: object, seq: int, boot: str | None) -> flow.Wish | None:
+        service = self._buttons.get(button) if isinstance(button, str) else None
+        log.info("event=board_press button=%s seq=%d service=%s", button, seq, service)
+        self._answers = {seq: None}
+        if service is None:
+            self._answer(seq, "not_found")
+            return None
+        if boot is not None:
+            self._keep(boot, seq)
+        return flow.Wish(uuid.uuid4().hex, service, self._clock.now(), f"{_ORDER}{seq}", None, False)
+
+    def _answer(self, seq: int, code: str | None) -> None:
+        line = button_lines.ack(seq, code)
+        if seq in self._answers:
+            self._answers[seq] = line
+        if self._port:
+            self._port.write(line)
+
+    def _last(self) -> tuple[str, int] | None:
+        try:
+            said = json.loads(self._file.read_text("utf-8"))
+            return str(said["boot"]), int(said["seq"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def _keep(self, boot: str, seq: int) -> None:
+        try:
+            fresh = self._file.with_suffix(".new")
+            fresh.write_text(json.dumps({"boot": boot, "seq": seq}), "utf-8")
+            fresh.replace(self._file)
+        except OSError as error:
+            log.warning("event=board_press_not_kept reason=%r", str(error))
+
+    # -- the port's own thread
+
+    def opened(self) -> None:
+        self._gone = False
+        self._put(_Opened())
+
+    def gone(self, reason: str) -> None:
+        if not self._gone:
+            log.warning("event=board_gone port=%s reason=%r", self._path, reason)
+        self._gone = True
+        self._put(Brought())
+
+    def data(self, data: bytes) -> None:
+        said = self._lines.feed(data, self._clock.monotonic())
+        if said:
+            self._put(_Heard(tuple(said)))

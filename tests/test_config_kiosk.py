@@ -1,0 +1,77 @@
+"""Keys, voice and buttons of a dispenser, and the ports of LED displays, in the office file (B8, B10, C7, F1)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dispatcher import config
+from dispatcher.bus.settings import device_settings
+from dispatcher.wire import codec
+from dispatcher.wire.messages import KioskConfig
+from tests.test_config import SMALL, fault, write
+
+KIOSK = 'id = "entrance"'
+BOARD = 'board = "serial:///dev/ttyUSB0?baud=115200"'
+LED = '[[device]]\nid = "{id}"\nkind = "led_modbus"\ncounter = "1"\nport = "serial:///dev/ttyS0{port}"\n'
+
+
+def test_a_dispenser_that_speaks_and_has_buttons_is_told_so(tmp_path: Path) -> None:
+    more = f'\nvoice = true\nkeys = "/dev/input/by-path/x"\n{BOARD}\nbuttons = {{ "1" = "passport" }}'
+    office = config.load(write(tmp_path, SMALL.replace(KIOSK, KIOSK + more)))
+    told = codec.decode(
+        KioskConfig, device_settings(office, printers={}, room=False, simulated_clock=False)["entrance"]
+    )
+    assert (told.voice, told.keys, told.board, told.buttons) == (
+        True, "/dev/input/by-path/x", "serial:///dev/ttyUSB0?baud=115200", {"1": "passport"}
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lines", "line", "key", "sentence"),
+    [
+        ('voice = "yes"', 19, "voice", "true or false"),
+        ('voice = true\nkeys = "event3"', 20, "keys", '"keyboard"'),
+        (f'{BOARD}\nbuttons = {{ "1" = "visa" }}', 20, "buttons.1", 'unknown service "visa"'),
+        (f'{BOARD}\nbuttons = {{ "one two" = "passport" }}', 20, "buttons.one two", "1 to 16"),
+        (f'{BOARD}\nbuttons = {{ "1" = 1 }}', 20, "buttons.1", "in quotes"),
+        (f'{BOARD}\nbuttons = ["passport"]', 20, "buttons", "of each button"),
+        (BOARD, 19, "board", "buttons ="),
+        ('buttons = { "1" = "passport" }', 19, "buttons", "board ="),
+        ('board = "/dev/ttyUSB0"\nbuttons = { "1" = "passport" }', 19, "board", "serial:///"),
+        ('board = "serial:///dev/x?baud=115201"\nbuttons = { "1" = "passport" }', 19, "board", "speed"),
+    ],
+)
+def test_a_fault_of_a_dispensers_keys_is_named_with_its_line(tmp_path, lines, line, key, sentence) -> None:
+    error = fault(tmp_path, SMALL.replace(KIOSK, f"{KIOSK}\n{lines}"))
+    assert (error.line, error.key) == (line, f"kiosk[entrance].{key}")
+    assert sentence in error.message
+
+
+def test_keys_without_a_voice_are_doubtful(tmp_path: Path) -> None:
+    _office, warnings = config.load_with_warnings(write(tmp_path, SMALL.replace(KIOSK, f'{KIOSK}\nkeys = "keyboard"')))
+    assert [(one.key, "voice = true" in one.message) for one in warnings] == [("kiosk[entrance].keys", True)]
+
+
+@pytest.mark.parametrize(
+    ("ports", "word"),
+    [
+        (["?map=dm63"], "dm36 or led485"),
+        (["?unit=300"], "1 to 247"),
+        (["?digits=4"], "says nothing to led_modbus"),
+        (["?unit=1", "?unit=1"], '"led-0" on the same line is unit 1 too'),
+        (["?unit=1", "?unit=2&baud=19200"], "9600 baud"),
+    ],
+)
+def test_ports_of_led_displays_are_checked(tmp_path: Path, ports: list[str], word: str) -> None:
+    """C7: the map, and on one line one speed and a unit for each."""
+    text = SMALL + "\n" + "\n".join(LED.format(id=f"led-{at}", port=port) for at, port in enumerate(ports))
+    error = fault(tmp_path, text)
+    assert error.key == f"device[led-{len(ports) - 1}].port"
+    assert word in error.message
+
+
+def test_several_displays_on_one_line_are_well(tmp_path: Path) -> None:
+    text = SMALL + "\n" + "\n".join(LED.format(id=f"led-{n}", port=f"?unit={n}&map=led485") for n in (1, 2, 3))
+    assert set(config.load(write(tmp_path, text)).devices) == {"led-1", "led-2", "led-3"}
