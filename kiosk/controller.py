@@ -40,6 +40,7 @@ STALE_S = 5.0
 TURN_S = 1.0
 BEAT_S = 0.125
 IDENTIFY_S = 5.0
+MOST_PAGES = 12
 
 
 @dataclass(frozen=True)
@@ -355,10 +356,21 @@ class Controller:
         if frame == self._drawn:
             return
         self._targets = screens.draw(self._window.surface, self._state, view, self._pressed)
-        ring.draw(self._window.surface, self._targets, Choice(focus.service) if isinstance(focus, Pick) else focus)
+        if focus is not None:
+            self._mark(Choice(focus.service) if isinstance(focus, Pick) else focus, view)
         self._window.show()
         self._drawn = frame
         self._png = None
+
+    def _mark(self, focus: object, view: screens.View) -> None:
+        """Show which choice is at hand, on the page of the list where it is."""
+        for _page in range(MOST_PAGES):
+            turn = next((one.action for one in self._targets if isinstance(one.action, flow.TurnPage)), None)
+            found = ring.draw(self._window.surface, self._targets, focus)
+            if found or turn is None or not isinstance(focus, Choice | flow.OpenGroup):
+                return
+            self._step(turn)
+            self._targets = screens.draw(self._window.surface, self._state, view, self._pressed)
 
     def _view(self) -> screens.View:
         config, now = self._config, self._clock.monotonic()
