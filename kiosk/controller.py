@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -19,7 +19,7 @@ from dispatcher.wire.clock import Clock
 from dispatcher.wire.device import DeviceLink
 from dispatcher.wire.messages import DeviceDo, KioskConfig, Menu
 from kiosk import flow
-from kiosk.aid import Aid, Brought, Pick, Put, Scene
+from kiosk.aid import Aids, Brought, Pick, Put, Scene
 from kiosk.desk import Desk, Office, Setup
 from kiosk.devices import escpos_bytes, transport
 from kiosk.devices.line import Line
@@ -70,7 +70,7 @@ class Controller:
         clock: Clock,
         *,
         ready: Callable[[], None],
-        aids: Callable[[Put], Sequence[Aid]] = lambda _put: (),
+        aids: Callable[[Put], Aids] = lambda _put: Aids(),
     ) -> None:
         self._device = device
         self._id = kiosk_id
@@ -119,8 +119,7 @@ class Controller:
         self._device.status(self._presence.status(online=False), wait_s=timeout_s)
         self._desk.stop(timeout_s)
         self._reporter.stop(timeout_s / 4)
-        for aid in self._aids:
-            aid.stop(timeout_s / 4)
+        self._aids.stop(timeout_s / 4)
 
     # -- from other threads
 
@@ -178,7 +177,7 @@ class Controller:
                 case flow.Issue():
                     self._desk.issue(effect)
                 case flow.Answer():
-                    if not any(aid.answered(effect.order, effect.code) for aid in self._aids):
+                    if not self._aids.answered(effect.order, effect.code):
                         self._done(effect.order, effect.code)
 
     def _handle(self, item: object) -> None:
@@ -242,8 +241,7 @@ class Controller:
         )
         self._desk.use(Setup(office, Printer(line, profile)))
         self._step(flow.Configured(config.languages))
-        for aid in self._aids:
-            aid.use(config)
+        self._aids.use(config)
         screens.warm(self._window.surface, self._state, self._view())
         self._drawn = None
 
@@ -332,26 +330,22 @@ class Controller:
     def _by_aids(self, item: object) -> None:
         """What other ways to a ticket bring: `item`, or with None what they make of the flow as it is now."""
         scene = Scene(self._config.site_name if self._config else "", self._clock.now().astimezone(self._zone))
-        for aid in self._aids:
-            state = self._state
-            events = aid.follow(state, scene) if item is None else aid.take(item, state, scene)
-            if events:
-                self._window.wake()
-            for event in events:
-                match event:
-                    case Pick(service):
-                        self._act(Choice(service), None)
-                    case flow.Wish():
-                        self._step(event)
-                    case _:
-                        self._act(event, None)
+        for event in self._aids.bring(item, lambda: self._state, scene):
+            self._window.wake()
+            match event:
+                case Pick(service):
+                    self._act(Choice(service), None)
+                case flow.Wish():
+                    self._step(event)
+                case _:
+                    self._act(event, None)
 
     # -- the picture
 
     def _draw(self) -> None:
         """Draw the frame if anything on it has changed."""
         view = self._view()
-        focus = next((aid.focus for aid in self._aids if aid.focus is not None), None)
+        focus = self._aids.focus
         frame = (replace(self._state, now=0.0, since=0.0, orders=()), view, self._pressed, focus)
         if frame == self._drawn:
             return

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from dispatcher.wire.messages import DeviceStatus, Problem
 from dispatcher.wire.version import VERSION
-from kiosk.aid import Aid
+from kiosk.aid import Aids
 from kiosk.devices.status import Condition
 from kiosk.texts import Words
 
@@ -28,7 +28,7 @@ class Presence:
         self.held: str | None = None
         self.unconfirmed: str | None = None
         self.last_do: dict[str, Any] | None = None
-        self.aids: Sequence[Aid] = ()
+        self.aids = Aids()
 
     def repeat(self) -> None:
         """Tell everything again: after a new connection the last will stands there."""
@@ -69,9 +69,7 @@ class Presence:
             codes["held"] = words.say("problem.held", label=self.held)
         if self.unconfirmed is not None:
             codes["unconfirmed"] = words.say("problem.unconfirmed", label=self.unconfirmed)
-        for aid in self.aids:
-            codes |= aid.problems(words)
-        return codes
+        return codes | self.aids.problems(words)
 
     def _printer(self) -> dict[str, Any]:
         condition = self.condition or Condition()
