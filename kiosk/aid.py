@@ -6,7 +6,7 @@ but for what an aid does on threads of its own, which bring `Brought` into the c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -72,9 +72,41 @@ class Aid(Protocol):
     def stop(self, timeout_s: float) -> None: ...
 
 
-def aids(folder: Path, kiosk: str, clock: Clock, put: Put) -> list[Aid]:
+class Aids:
+    """All aids as one."""
+
+    def __init__(self, aids: Sequence[Aid] = ()) -> None:
+        self._aids = aids
+
+    @property
+    def focus(self) -> object:
+        """What is at hand at any of them."""
+        return next((aid.focus for aid in self._aids if aid.focus is not None), None)
+
+    def use(self, config: KioskConfig) -> None:
+        for aid in self._aids:
+            aid.use(config)
+
+    def bring(self, item: object, state: Callable[[], flow.State], scene: Scene) -> Iterator[object]:
+        """The events that follow from `item`, or with None from what the flow is now, one after the other."""
+        for aid in self._aids:
+            yield from aid.follow(state(), scene) if item is None else aid.take(item, state(), scene)
+
+    def answered(self, order: str, code: str | None) -> bool:
+        """Whether the order was one of theirs."""
+        return any(aid.answered(order, code) for aid in self._aids)
+
+    def problems(self, words: Words) -> dict[str, str]:
+        return {code: text for aid in self._aids for code, text in aid.problems(words).items()}
+
+    def stop(self, timeout_s: float) -> None:
+        for aid in self._aids:
+            aid.stop(timeout_s)
+
+
+def aids(folder: Path, kiosk: str, clock: Clock, put: Put) -> Aids:
     """Those that there are; each sleeps until its settings wake it. Their files are kept in `folder`."""
     from kiosk.board.aid import BoardAid
     from kiosk.speech.aid import SpeechAid
 
-    return [SpeechAid(folder, clock, put), BoardAid(folder, kiosk, clock, put)]
+    return Aids([SpeechAid(folder, clock, put), BoardAid(folder, kiosk, clock, put)])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -19,7 +19,7 @@ from dispatcher.wire.clock import Clock
 from dispatcher.wire.device import DeviceLink
 from dispatcher.wire.messages import DeviceDo, KioskConfig, Menu
 from kiosk import flow
-from kiosk.aid import Aid, Brought, Pick, Put, Scene
+from kiosk.aid import Aids, Brought, Pick, Put, Scene
 from kiosk.desk import Desk, Office, Setup
 from kiosk.devices import escpos_bytes, transport
 from kiosk.devices.line import Line
@@ -44,6 +44,7 @@ REFILL_S = 2.0
 TURN_S = 1.0
 BEAT_S = 0.125
 IDENTIFY_S = 5.0
+MOST_PAGES = 12
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class Controller:
         *,
         ready: Callable[[], None],
         offline: OffLine | None = None,
-        aids: Callable[[Put], Sequence[Aid]] = lambda _put: (),
+        aids: Callable[[Put], Aids] = lambda _put: Aids(),
     ) -> None:
         self._device = device
         self._id = kiosk_id
@@ -134,8 +135,7 @@ class Controller:
         self._device.status(self._presence.status(online=False), wait_s=timeout_s)
         self._desk.stop(timeout_s)
         self._reporter.stop(timeout_s / 4)
-        for aid in self._aids:
-            aid.stop(timeout_s / 4)
+        self._aids.stop(timeout_s / 4)
 
     # -- from other threads
 
@@ -211,7 +211,7 @@ class Controller:
                 case flow.Issue():
                     self._desk.issue(effect)
                 case flow.Answer():
-                    if not any(aid.answered(effect.order, effect.code) for aid in self._aids):
+                    if not self._aids.answered(effect.order, effect.code):
                         self._done(effect.order, effect.code)
 
     def _handle(self, item: object) -> None:
@@ -286,8 +286,7 @@ class Controller:
         )
         self._desk.use(Setup(office, Printer(line, profile)))
         self._step(flow.Configured(config.languages))
-        for aid in self._aids:
-            aid.use(config)
+        self._aids.use(config)
         screens.warm(self._window.surface, self._state, self._view())
         self._drawn = None
 
@@ -377,34 +376,41 @@ class Controller:
     def _by_aids(self, item: object) -> None:
         """What other ways to a ticket bring: `item`, or with None what they make of the flow as it is now."""
         scene = Scene(self._config.site_name if self._config else "", self._clock.now().astimezone(self._zone))
-        for aid in self._aids:
-            state = self._state
-            events = aid.follow(state, scene) if item is None else aid.take(item, state, scene)
-            if events:
-                self._window.wake()
-            for event in events:
-                match event:
-                    case Pick(service):
-                        self._act(Choice(service), None)
-                    case flow.Wish():
-                        self._step(event)
-                    case _:
-                        self._act(event, None)
+        for event in self._aids.bring(item, lambda: self._state, scene):
+            self._window.wake()
+            match event:
+                case Pick(service):
+                    self._act(Choice(service), None)
+                case flow.Wish():
+                    self._step(event)
+                case _:
+                    self._act(event, None)
 
     # -- the picture
 
     def _draw(self) -> None:
         """Draw the frame if anything on it has changed."""
         view = self._view()
-        focus = next((aid.focus for aid in self._aids if aid.focus is not None), None)
+        focus = self._aids.focus
         frame = (replace(self._state, now=0.0, since=0.0, orders=()), view, self._pressed, focus)
         if frame == self._drawn:
             return
         self._targets = screens.draw(self._window.surface, self._state, view, self._pressed)
-        ring.draw(self._window.surface, self._targets, Choice(focus.service) if isinstance(focus, Pick) else focus)
+        if focus is not None:
+            self._mark(Choice(focus.service) if isinstance(focus, Pick) else focus, view)
         self._window.show()
         self._drawn = frame
         self._png = None
+
+    def _mark(self, focus: object, view: screens.View) -> None:
+        """Show which choice is at hand, on the page of the list where it is."""
+        for _page in range(MOST_PAGES):
+            turn = next((one.action for one in self._targets if isinstance(one.action, flow.TurnPage)), None)
+            found = ring.draw(self._window.surface, self._targets, focus)
+            if found or turn is None or not isinstance(focus, Choice | flow.OpenGroup):
+                return
+            self._step(turn)
+            self._targets = screens.draw(self._window.surface, self._state, view, self._pressed)
 
     def _view(self) -> screens.View:
         config, now = self._config, self._clock.monotonic()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from dispatcher.wire.messages import DeviceStatus, Problem
 from dispatcher.wire.version import VERSION
-from kiosk.aid import Aid
+from kiosk.aid import Aids
 from kiosk.devices.status import Condition
 from kiosk.texts import Words
 
@@ -30,7 +30,7 @@ class Presence:
         self.offline: dict[str, str] = {}
         self.numbers: dict[str, int] = {}
         self.last_do: dict[str, Any] | None = None
-        self.aids: Sequence[Aid] = ()
+        self.aids = Aids()
 
     def repeat(self) -> None:
         """Tell everything again: after a new connection the last will stands there."""
@@ -80,9 +80,7 @@ class Presence:
         if self.unconfirmed is not None:
             codes["unconfirmed"] = words.say("problem.unconfirmed", label=self.unconfirmed)
         codes |= {code: words.say(f"problem.{code}", detail=detail) for code, detail in self.offline.items()}
-        for aid in self.aids:
-            codes |= aid.problems(words)
-        return codes
+        return codes | self.aids.problems(words)
 
     def _printer(self) -> dict[str, Any]:
         condition = self.condition or Condition()

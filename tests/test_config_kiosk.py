@@ -40,6 +40,7 @@ def test_a_dispenser_that_speaks_and_has_buttons_is_told_so(tmp_path: Path) -> N
         (BOARD, 19, "board", "buttons ="),
         ('buttons = { "1" = "passport" }', 19, "buttons", "board ="),
         ('board = "/dev/ttyUSB0"\nbuttons = { "1" = "passport" }', 19, "board", "serial:///"),
+        ('board = "serial:///dev/x"\nbuttons = { "1" = "passport" }', 19, "board", "speed"),
         ('board = "serial:///dev/x?baud=115201"\nbuttons = { "1" = "passport" }', 19, "board", "speed"),
     ],
 )

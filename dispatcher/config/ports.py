@@ -24,7 +24,7 @@ def board(value: object) -> str:
     parts = urlsplit(value) if isinstance(value, str) else None
     if parts and isinstance(value, str) and parts.scheme == "serial" and not parts.netloc and parts.path[:1] == "/":
         asked = dict(parse_qsl(parts.query, keep_blank_values=True))
-        if set(asked) <= {"baud"} and isinstance(getattr(termios, f"B{asked.get('baud', '9600')}", None), int):
+        if set(asked) == {"baud"} and isinstance(getattr(termios, f"B{asked['baud']}", None), int):
             return value
     raise ValueError(f'write a serial port with its speed, like "{BOARD}"')
 

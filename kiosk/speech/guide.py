@@ -11,11 +11,12 @@ from kiosk.aid import Scene
 from kiosk.speech import pages
 from kiosk.speech.pages import Item, Page
 from kiosk.speech.words import Aloud, Said
-from kiosk.ui.service_cards import PAGE, items
 
 VOLUMES = (0.25, 0.5, 0.75, 1.0)
 DEFAULT_VOLUME = 2
 """The place in VOLUMES with which each use begins."""
+IDLE_S = 60.0
+"""How long a key is waited for."""
 WARN_S = 20.0
 """So long before the end of the time for a key it is said that it ends (WCAG 2.2.1)."""
 NOTHING = Page((), ())
@@ -103,8 +104,7 @@ def press(session: Session, key: Key, state: flow.State, scene: Scene, now: floa
             turn = _choose(session, state, scene)
             return replace(turn, events=(*alive, *turn.events))
         case _:
-            turn = _move(session, 1 if key is Key.NEXT else -1, state)
-            return replace(turn, events=(*alive, *turn.events))
+            return replace(_move(session, 1 if key is Key.NEXT else -1), events=alive)
 
 
 def follow(session: Session, state: flow.State, scene: Scene, now: float) -> Turn:
@@ -114,7 +114,7 @@ def follow(session: Session, state: flow.State, scene: Scene, now: float) -> Tur
     if session.stage is Stage.LANGUAGE and (state.screen != flow.Choose() or state.language != session.language):
         # a finger was quicker
         session = replace(session, stage=Stage.SCREEN, language=state.language)
-    if _waits(session, state) and now - session.touched_at >= flow.IDLE_S:
+    if _waits(session, state) and now - session.touched_at >= IDLE_S:
         # before the screen is looked at, which returns to its beginning at the same time
         ended = Aloud(_language(session, state)).aloud("speech.ended")
         return Turn(Session(), Speech((ended,), interrupts=False))
@@ -188,12 +188,12 @@ def _time(session: Session, state: flow.State, now: float) -> Turn:
     """That the time for a key ends soon, and the end of what waits for none."""
     age = now - session.touched_at
     if _waits(session, state):
-        if age < flow.IDLE_S - WARN_S or session.warned:
+        if age < IDLE_S - WARN_S or session.warned:
             return Turn(session)
         idle = Aloud(_language(session, state)).aloud("speech.idle")
         return Turn(replace(session, warned=True), Speech((idle,), interrupts=False))
     # out of service is not the customer's fault: the guide waits longer for what comes after it
-    most = KEPT_S if session.stage is Stage.KEPT else 3 * flow.IDLE_S
+    most = KEPT_S if session.stage is Stage.KEPT else 3 * IDLE_S
     return Turn(Session()) if age >= most else Turn(session)
 
 
@@ -214,25 +214,14 @@ def focus(session: Session) -> object:
             return event
 
 
-def _move(session: Session, by: int, state: flow.State) -> Turn:
+def _move(session: Session, by: int) -> Turn:
     choices = session.page.items
     if not choices:
         return Turn(session, Speech(session.last))
     at = next((at for at, one in enumerate(choices) if one.id == session.at), 0)
-    at = (at + by) % len(choices)
-    item = choices[at]
+    item = choices[(at + by) % len(choices)]
     said = item.said[:1] if session.stage is Stage.LANGUAGE else item.said
-    return Turn(replace(session, at=item.id, last=said), Speech(said), _turned(state, session, at))
-
-
-def _turned(state: flow.State, session: Session, at: int) -> tuple[object, ...]:
-    """The page of the list on the screen that shows this choice, if another one is shown."""
-    choose = state.screen
-    if session.stage is not Stage.SCREEN or not isinstance(choose, flow.Choose):
-        return ()
-    shown = len(items(state, choose))
-    page = at // PAGE if at < shown else choose.page
-    return () if page == choose.page else (flow.TurnPage(page),)
+    return Turn(replace(session, at=item.id, last=said), Speech(said))
 
 
 def _choose(session: Session, state: flow.State, scene: Scene) -> Turn:

@@ -9,6 +9,8 @@ HOLD_S = 0.8
 """The repeat key, held so long, turns the volume on."""
 BOUNCE_S = 0.04
 """A contact that closes again so soon has bounced; who presses twice on purpose needs longer."""
+TYPED_S = 0.15
+"""Enter so soon behind a letter is the end of what a scanner types that is a keyboard too."""
 CODES = {
     103: Key.PREVIOUS, 105: Key.PREVIOUS, 72: Key.PREVIOUS,
     108: Key.NEXT, 106: Key.NEXT, 80: Key.NEXT,
@@ -30,6 +32,7 @@ class FourKeys:
         self._records = Records()
         self._down: dict[Key, float] = {}
         self._moved: dict[Key, float] = {}
+        self._typed_at = float("-inf")
 
     def feed(self, data: bytes, now: float) -> list[Key]:
         """What these bytes of an input device, read at `now`, add up to."""
@@ -42,7 +45,10 @@ class FourKeys:
 
     def named(self, name: str, down: bool, now: float) -> list[Key]:
         """A key of the window."""
-        return self.key(NAMES[name], down, now) if name in NAMES else []
+        if name not in NAMES:
+            self._typed_at = now if down else self._typed_at
+            return []
+        return [] if down and now - self._typed_at < TYPED_S else self.key(NAMES[name], down, now)
 
     def key(self, key: Key, down: bool, now: float) -> list[Key]:
         """A key went down or up."""

@@ -13,7 +13,7 @@ from kiosk import flow
 from kiosk.aid import Pick, Scene
 from kiosk.speech.words import Aloud, Said, named, spelled
 from kiosk.texts import LANGUAGES, language_name
-from kiosk.ui.service_cards import closed_reason, items
+from kiosk.ui.service_cards import items
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,8 @@ def _service(service: MenuService, state: flow.State, words: Aloud, scene: Scene
         wait = words.wait(service.wait_low_s, service.wait_high_s)
         said = (name, words.spoken(words.count("waiting", service.waiting)), words.spoken(wait))
         return Item(service.id, said, Pick(service.id))
-    reason = words.spoken(closed_reason(service, words, scene.local))
+    key = f"closed.{service.reason}"
+    reason = words.aloud(key if words.knows(key) else "closed.other")
     return Item(service.id, (name, reason, *_opens(service, words, scene.local)))
 
 

@@ -16,7 +16,7 @@ def test_keys_of_a_keyboard_come_by_name_down_and_up() -> None:
             (pygame.KEYUP, pygame.K_DOWN),
             (pygame.KEYDOWN, pygame.K_RETURN),
         ):
-            pygame.event.post(pygame.event.Event(kind, key=key))
+            pygame.event.post(pygame.event.Event(kind, key=key, unicode=""))
         pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=(3, 4), button=1))
         assert [came for came in window.wait(1.0) if came] == [
             Stroke("down", True), Stroke("down", False), Stroke("return", True), Finger(3, 4, True)

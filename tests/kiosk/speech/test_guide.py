@@ -330,16 +330,15 @@ def test_long_waits_are_said_in_hours() -> None:
     ]
 
 
-def test_what_is_at_hand_is_marked_on_the_screen_and_its_page_is_turned_to() -> None:
+def test_what_is_at_hand_is_marked_on_the_screen() -> None:
     """Who sees a little, or cannot reach the screen, follows it with the eyes."""
-    many = tuple(plain(f"s{n}", f"Servizio {n}") for n in range(12))
-    one = customer(Menu(revision=1, groups=(MenuGroup(id="", services=many),)), ("it", "en"))
+    one = customer(languages=("it", "en"))
     assert guide.focus(one.session) is None
     one.press(Key.OK, Key.NEXT)
     assert guide.focus(one.session) == flow.ChooseLanguage("en")
     one.press(Key.PREVIOUS, Key.OK)
-    assert guide.focus(one.session) == Pick("s0")
-    one.press(Key.PREVIOUS, Key.PREVIOUS)
-    assert (guide.focus(one.session), one.state.screen) == (Pick("s11"), flow.Choose(page=1))
-    one.press(Key.NEXT, Key.NEXT)
-    assert (guide.focus(one.session), one.state.screen) == (Pick("s0"), flow.Choose(page=0))
+    assert guide.focus(one.session) == Pick("passport")
+    one.press(Key.NEXT)
+    assert guide.focus(one.session) is None, "a closed service cannot be touched"
+    one.press(Key.NEXT)
+    assert guide.focus(one.session) == flow.ToggleAssisted()

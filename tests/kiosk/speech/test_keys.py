@@ -75,6 +75,14 @@ def test_keyboard_of_the_window() -> None:
     assert told == [[Key.PREVIOUS], [Key.NEXT], [Key.OK], [Key.OK], [Key.HUSH], []], "a lost up hinders nothing"
 
 
+def test_what_a_scanner_types_is_no_press() -> None:
+    """B6: many scanners are keyboards, and end each code with Enter."""
+    four = FourKeys()
+    typed = [("k", 1.0), ("7", 1.01), ("p", 1.02), ("return", 1.03)]
+    assert [four.named(name, down, at) for name, at in typed for down in (True, False)] == [[]] * 8
+    assert four.named("return", True, 2.0) == [Key.OK]
+
+
 def test_a_counters_keypad_reads_the_same_stream(stream: Stream, read) -> None:
     """D2: the same virtual end says a numeric keypad's keys."""
     stream.press("kp_4", "kp_2", "kp_enter", "kp_star")
