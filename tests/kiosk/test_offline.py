@@ -284,6 +284,22 @@ def test_a_ticket_that_never_reached_the_printer_is_not_handed_over(rig: Make, v
     assert printer.labels == ["A502"]
 
 
+def test_what_may_be_on_paper_is_handed_over_and_what_failed_is_not(rig: Make, virtual: Callable[..., Virtual]) -> None:
+    one = rig(virtual().url, held=4, start=False)
+    for number, stage in enumerate((Stage.CONFIRMED, Stage.FAILED, Stage.UNCONFIRMED), 501):
+        asked = IssueRequest(request_id=str(stage), service="passport", touched_at=NOW, language="it", assisted=True)
+        row = one.spool.own(asked, "Passaporti", issued_off_line(f"A{number}", NOW))
+        one.spool.sent(row.key, pid="abcd", baseline=1)
+        one.spool.result(row.key, stage)
+    one.desk.start()
+    one.reporter.start()
+    one.peer.wait(lambda peer: len(peer.handed) == 2)
+    told = [(ticket["label"], ticket["paper"], ticket["assisted"]) for ticket in one.peer.handed]
+    assert told == [("A501", "confirmed", True), ("A503", "unconfirmed", True)]
+    _until(lambda: not one.spool.rows())
+    assert "printed" not in [verb for verb, _ in one.peer.commands]
+
+
 def test_what_the_dispatcher_refuses_is_told_to_the_office(rig: Make, virtual: Callable[..., Virtual]) -> None:
     one, _printer = _held(rig, virtual)
     one.peer.not_leased = {"A501"}
