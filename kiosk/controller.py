@@ -18,19 +18,20 @@ from dispatcher.wire.client import Incoming, Link
 from dispatcher.wire.clock import Clock
 from dispatcher.wire.device import DeviceLink
 from dispatcher.wire.messages import DeviceDo, KioskConfig, Menu
-from kiosk import flow
+from kiosk import flow, moves
 from kiosk.desk import Desk, Office, Setup
 from kiosk.devices import escpos_bytes, transport
 from kiosk.devices.line import Line
 from kiosk.devices.printer import Printer
 from kiosk.devices.status import Condition
 from kiosk.presence import Presence
+from kiosk.reception import Reception, keyed, scanner_at
 from kiosk.reporter import Reporter
 from kiosk.spool import Spool
-from kiosk.ui import screens
+from kiosk.ui import layout, screens, theme
 from kiosk.ui.canvas import Target
 from kiosk.ui.service_cards import Choice
-from kiosk.ui.window import Finger, Quit, Window
+from kiosk.ui.window import Finger, Quit, Typed, Window
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ STALE_S = 5.0
 """No heartbeat for so long: the dispatcher is not there."""
 TURN_S = 1.0
 BEAT_S = 0.125
+COUNT_S = 0.2
 IDENTIFY_S = 5.0
 
 
@@ -86,6 +88,7 @@ class Controller:
         self._png: bytes | None = None
         self._stopping = False
         self._failed = False
+        self._reception = Reception(device, notify=self._put)
         self._presence = Presence(device.status, clock.now)
         self._reporter = Reporter(device, spool)
         self._desk = Desk(device, spool, clock, notify=self._put, reported=self._reporter.wake, failed=self._fail)
@@ -105,6 +108,7 @@ class Controller:
         """The main loop; the exit code."""
         self._desk.start()
         self._reporter.start()
+        self._reception.start()
         while not self._stopping:
             self._turn()
         return 1 if self._failed else 0
@@ -114,6 +118,7 @@ class Controller:
         self._device.status(self._presence.status(online=False), wait_s=timeout_s)
         self._desk.stop(timeout_s)
         self._reporter.stop(timeout_s / 4)
+        self._reception.stop(timeout_s / 8)
 
     # -- from other threads
 
@@ -139,13 +144,15 @@ class Controller:
     # -- the loop
 
     def _turn(self) -> None:
-        animated = isinstance(self._state.screen, flow.Ticket) and self._state.screen.paper != "printing"
-        for came in self._window.wait(BEAT_S if animated else TURN_S):
+        counting = isinstance(self._state.screen, moves.StillThere | moves.Wait)
+        for came in self._window.wait(BEAT_S if self._animated() else COUNT_S if counting else TURN_S):
             match came:
                 case Quit():
                     self._stopping = True
                 case Finger():
                     self._finger(came)
+                case Typed(character):
+                    self._reception.typed(character, self._clock.monotonic())
         self._step(flow.Tick(self._clock.monotonic()))
         link = self._device.connected and self._clock.monotonic() - self._heard_at < STALE_S
         if link != self._state.link:
@@ -169,6 +176,8 @@ class Controller:
                     self._desk.issue(effect)
                 case flow.Answer():
                     self._done(effect.order, effect.code)
+                case moves.Ask():
+                    self._reception.ask(effect)
 
     def _handle(self, item: object) -> None:
         match item:
@@ -188,6 +197,8 @@ class Controller:
             case flow.Paper():
                 self._presence.held = None
                 self._presence.unconfirmed = item.issued.label if item.result == "unconfirmed" else None
+                self._step(item)
+            case moves.Scanned() | moves.Told():
                 self._step(item)
             case flow.Taken() | flow.NotTaken() | flow.NoTicket() | flow.Numbered():
                 self._step(item)
@@ -210,6 +221,8 @@ class Controller:
                 raise ValueError("no languages")
             office = Office(config.site_name, config.zone, config.languages)
             opener, profile = transport.parse(config.printer), escpos_bytes.profile(config.profile)
+            layout.measure(self._window.surface.get_size(), config.screen)
+            scanner = scanner_at(config.scanner, self._reception.read)
         except (ValueError, ZoneInfoNotFoundError) as error:
             log.error("event=config_unusable reason=%r", str(error))  # noqa: TRY400 (the reason says all)
             self._presence.misconfigured = str(error)
@@ -228,7 +241,9 @@ class Controller:
             changed=lambda condition: self._put(_PrinterSaid(condition)),
         )
         self._desk.use(Setup(office, Printer(line, profile)))
-        self._step(flow.Configured(config.languages))
+        self._reception.use(scanner)
+        house = moves.House(config.contrast, config.interval, config.per_minute, config.letters)
+        self._step(flow.Configured(config.languages, house))
         screens.warm(self._window.surface, self._state, self._view())
         self._drawn = None
 
@@ -277,6 +292,7 @@ class Controller:
 
     def _finger(self, finger: Finger) -> None:
         """A target counts when the finger is lifted from it (WCAG 2.5.2), and shows while it is down."""
+        self._step(flow.Tick(self._clock.monotonic()))
         action = self._hit(finger.x, finger.y)
         if finger.down:
             self._pressed = action
@@ -284,6 +300,8 @@ class Controller:
         pressed, self._pressed = self._pressed, None
         if action is not None and action == pressed:
             self._act(action, None)
+        elif action is None:
+            self._step(moves.MoreTime())
 
     def _ordered_touch(self, order: str, x: int, y: int) -> None:
         if isinstance(self._state.screen, flow.OutOfService):
@@ -304,8 +322,8 @@ class Controller:
                 choose = self._state.screen
                 assisted = isinstance(choose, flow.Choose) and choose.assisted
                 self._wish(service, order, language=self._state.language, assisted=assisted)
-            case flow.ChooseLanguage() | flow.OpenGroup() | flow.TurnPage() | flow.ToggleAssisted() | flow.Dismiss():
-                self._step(action)
+            case _ if isinstance(action, moves.Touch):
+                self._step(keyed(action))
             case _:
                 return
 
@@ -317,7 +335,7 @@ class Controller:
     def _draw(self) -> None:
         """Draw the frame if anything on it has changed."""
         view = self._view()
-        frame = (replace(self._state, now=0.0, since=0.0, orders=()), view, self._pressed)
+        frame = (replace(self._state, now=0.0, since=0.0, orders=(), begun=()), view, self._pressed)
         if frame == self._drawn:
             return
         self._targets = screens.draw(self._window.surface, self._state, view, self._pressed)
@@ -325,14 +343,19 @@ class Controller:
         self._drawn = frame
         self._png = None
 
+    def _animated(self) -> bool:
+        """Whether the arrow sways; for who wants more time nothing moves."""
+        screen = self._state.screen
+        return isinstance(screen, flow.Ticket) and screen.paper != "printing" and not self._state.slow
+
     def _view(self) -> screens.View:
         config, now = self._config, self._clock.monotonic()
-        animated = isinstance(self._state.screen, flow.Ticket) and self._state.screen.paper != "printing"
         return screens.View(
             office=config.site_name if config else "",
             kiosk=self._id,
             local=self._clock.now().astimezone(self._zone).replace(second=0, microsecond=0),
             simulated=self._clock.simulated or bool(config and config.simulated_clock),
             identify=now < self._identify_until,
-            beat=int((now - self._state.since) / BEAT_S) if animated else 0,
+            beat=int((now - self._state.since) / BEAT_S) if self._animated() else 0,
+            diagonal_in=config.screen if config else theme.DIAGONAL_IN,
         )

@@ -130,6 +130,11 @@ class KioskTable(Table):
     printer: Annotated[str, PlainValidator(values.printer)] = "virtual"
     profile: Name = "TM-T20II"
     secret_env: Variable | None = None
+    screen: Annotated[float, PlainValidator(values.diagonal)] = 21.5
+    contrast: bool = False
+    interval: Annotated[timedelta, PlainValidator(values.interval)] = timedelta(seconds=2)
+    per_minute: Annotated[int, Field(ge=1, le=600)] | None = None
+    scanner: Annotated[str, PlainValidator(values.scanner)] = "keyboard"
 
 
 class DisplayTable(Table):

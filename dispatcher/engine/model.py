@@ -222,6 +222,13 @@ class Kiosk:
     printer: str = "virtual"
     profile: str = "TM-T20II"
     secret_env: str = ""
+    screen: float = 21.5
+    """Its diagonal in inches."""
+    contrast: bool = False
+    interval: timedelta = timedelta(seconds=2)
+    per_minute: int | None = None
+    """None: the dispenser's own limit for touches, and none for its commands."""
+    scanner: str = "keyboard"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

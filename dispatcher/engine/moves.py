@@ -180,9 +180,13 @@ def rejoined(ticket: Ticket, service: Service, now: datetime) -> Ticket:
     if ticket.state is not State.missed or service.rejoin == "never":
         raise not_callable(ticket)
     if ticket.rejoined >= service.rejoin_times:
-        raise RuleError("limit_reached", f"Ticket {ticket.label} has come back as often as allowed.")
+        raise RuleError(
+            "limit_reached", f"Ticket {ticket.label} has come back as often as allowed.", field="rejoin_times"
+        )
     if ticket.missed_at is None or now > ticket.missed_at + service.rejoin_within:
-        raise RuleError("limit_reached", f"Ticket {ticket.label} was missed too long ago to come back.")
+        raise RuleError(
+            "limit_reached", f"Ticket {ticket.label} was missed too long ago to come back.", field="rejoin_within"
+        )
     back = change(ticket, State.waiting, callable_from=now, queued_at=now, rejoined=ticket.rejoined + 1)
     if service.rejoin == "priority":
         return replace(back, lane=Lane.priority, priority_from=now)

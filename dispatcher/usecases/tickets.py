@@ -134,16 +134,18 @@ def ten_more_minutes(work: Work, *, ticket_id: str) -> dict[str, Any]:
 
 
 def check_in(work: Work, *, code: str | None = None, ticket_id: str | None = None) -> dict[str, Any]:
-    """An appointment's customer is here: `{result, label?, priority_from?, counter?}`.
+    """An appointment's customer is here: `{result, label?, priority_from?, counter?, counter_name?}`.
 
-    `result` is early, due, late, wrong_day, called or unknown.
+    `code` is the booking's, or the token of the ticket's page. `result` is early, due, late, wrong_day, called or
+    unknown.
     """
     one = _appointment(work, code, ticket_id)
     if one is None or one.kind is not Kind.appointment:
         return {"result": "unknown"}
     answer: dict[str, Any] = {"label": one.label}
     if one.state in (State.called, State.serving):
-        return {"result": "called", **answer, "counter": one.counter}
+        counter = work.office.counters.get(one.counter or "")
+        return {"result": "called", **answer, "counter": one.counter, "counter_name": counter.name if counter else None}
     if one.state is State.missed:
         return {"result": "late", **answer}
     if one.state not in (State.booked, State.waiting, State.parked):
@@ -179,4 +181,7 @@ def _appointment(work: Work, code: str | None, ticket_id: str | None) -> Ticket 
     if ticket_id is not None:
         return work.ticket(ticket_id)
     row = bookings.by_code(work.tx, ids.normal_code(code or ""))
-    return tickets.get(work.tx, row.ticket) if row else None
+    if row is not None:
+        return tickets.get(work.tx, row.ticket)
+    # what a scanner reads: the QR of a ticket or a mail holds the token of its page, which is what customers have
+    return tickets.by_token(work.tx, (code or "").strip())

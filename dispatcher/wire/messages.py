@@ -199,6 +199,15 @@ class KioskConfig(Message):
     simulated_clock: bool = False
     room: bool = False
     """True only in a onebox: `touch` and `press` are then obeyed."""
+    screen: float = 21.5
+    """The diagonal in inches."""
+    contrast: bool = False
+    per_minute: int = 20
+    interval: float = 2.0
+    """At most so many tickets a minute, and one each so many seconds, are begun by touch."""
+    scanner: str = "keyboard"
+    letters: tuple[str, ...] = ()
+    """Of the tickets that may be entered."""
 
 
 class DisplayConfig(Message):

@@ -71,7 +71,7 @@ def test_frame_touch_and_problems(peer: Peer, kiosk: Start, virtual: Callable[..
     peer.order("frame", "f1")
     peer.wait(lambda p: p.frames)
     assert Image.open(BytesIO(peer.frames[0])).size == (1080, 1920)
-    peer.order("touch", "t1", x=540, y=680)
+    peer.order("touch", "t1", x=540, y=920)
     assert peer.outcome("t1")["ok"] is True
     peer.wait(lambda p: p.result("A001") == "confirmed")
     printer.printer.fault("paper_out")

@@ -117,13 +117,6 @@ def test_late_events_of_another_ticket_change_nothing() -> None:
         assert _run(state, late) == (state, [])
 
 
-def test_idle_returns_to_the_first_language() -> None:
-    state, _ = _run(READY, flow.ChooseLanguage("en"), flow.ToggleAssisted(), flow.Tick(flow.IDLE_S - 1))
-    assert (state.language, state.screen) == ("en", flow.Choose(assisted=True))
-    state, _ = _run(state, flow.Tick(flow.IDLE_S))
-    assert (state.language, state.screen) == ("it", flow.Choose())
-
-
 def test_levels_of_the_menu() -> None:
     state, _ = _run(READY, flow.MenuCame(GROUPS), flow.OpenGroup("docs"))
     assert state.screen == flow.Choose(group="docs")
