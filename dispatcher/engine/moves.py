@@ -51,6 +51,18 @@ def printed(ticket: Ticket, result: Paper, now: datetime) -> Ticket:
     return replace(ticket, paper=result)
 
 
+def is_uncalled(ticket: Ticket) -> bool:
+    """A walk-in that waits and was never called."""
+    return ticket.kind is Kind.walk_in and ticket.state is State.waiting and not ticket.calls_made
+
+
+def voided(ticket: Ticket) -> Ticket:
+    """Nobody waits with it: as if it had never been issued."""
+    if not is_uncalled(ticket):
+        raise not_callable(ticket)
+    return change(ticket, State.void)
+
+
 def due(ticket: Ticket, now: datetime) -> Ticket:
     """Booked and parked tickets whose `callable_from` has come are waiting."""
     return change(ticket, State.waiting) if ticket.is_callable(now) else ticket

@@ -146,7 +146,7 @@ def draw_wait(canvas: Canvas, wait: moves.Wait, words: Words) -> None:
 def draw_still_there(canvas: Canvas, still: moves.StillThere, words: Words) -> None:
     """A question, the seconds that are left, and one large button for more."""
     layout, colours = canvas.layout, canvas.palette
-    rest, strip = layout.body.from_bottom(_button_h(canvas) * (1.0 if layout.small and layout.wide else 2), layout.gap)
+    rest, strip = layout.body.from_bottom(_button_h(canvas) * (1 if layout.wide else 2), layout.gap)
     lines = [
         Line(words.say("visit.still_there"), 84, colours.ink, bold=True, after=16),
         Line(words.say("visit.starts_again"), 50, colours.ink_soft, after=16),
@@ -224,7 +224,7 @@ def _reasons(canvas: Canvas, out: flow.OutOfService, words: Words, *, first: boo
         return [Line(words.say("out.starting"), 50, ink, bold=first)]
     small = canvas.layout.small
     found = [Line(words.say("out.title"), 62, ink, bold=True, lines=1, after=4)]
-    if out.label and canvas.layout.height < 1500:
+    if out.label and canvas.layout.height * (2 if canvas.layout.wide else 1) < 1600:
         return [Line(words.say("visit.held"), 42, colours.ink, lines=3)]
     found.append(Line(words.say(f"out.{out.reason}"), 46, colours.ink, bold=small, lines=2, after=2))
     if not small:

@@ -113,46 +113,36 @@ Page = list[tuple[Box, Item]]
 
 def _pages(area: Box, found: Sequence[Item], teller: Teller, gap: float) -> list[Page]:
     """As many cards a page as the area holds with every name whole, at least one; at least one page."""
-    if area.w >= TWO_COLUMNS:
-        single = _column(area, found, teller, gap)
-        if len(single) > 1 or len(found) > ONE_COLUMN:
-            return _grid(area, found, teller, gap)
+    single = _rows(area, found, teller, gap, 1)
+    if area.w < TWO_COLUMNS or (len(single) == 1 and len(found) <= ONE_COLUMN):
         return single
-    return _column(area, found, teller, gap)
+    return _rows(area, found, teller, gap, 2)
 
 
-def _grid(area: Box, found: Sequence[Item], teller: Teller, gap: float) -> list[Page]:
-    """Two columns of cards of one height."""
-    least = max(teller.least(item, (area.w - gap) / 2) for item in found)
-    most = max(1, int((area.h + gap) // (least + gap)))
-    rows = min(most, -(-len(found) // 2))
-    height = min(CARD_MAX, (area.h - (rows - 1) * gap) / rows)
-    cells = Box(area.x, area.y, area.w, rows * height + (rows - 1) * gap).grid(2, rows, gap)
-    size = len(cells)
-    return [list(zip(cells, found[at : at + size], strict=False)) for at in range(0, len(found), size)]
-
-
-def _column(area: Box, found: Sequence[Item], teller: Teller, gap: float) -> list[Page]:
-    """Cards one below the other, each as high as it needs; what is left over goes to all of a page."""
-    pages: list[list[tuple[float, Item]]] = [[]]
+def _rows(area: Box, found: Sequence[Item], teller: Teller, gap: float, columns: int) -> list[Page]:
+    """Rows one below the other, each as high as its cards need; what is left over goes to all of a page."""
+    width = (area.w - (columns - 1) * gap) / columns
+    pages: list[list[tuple[float, Sequence[Item]]]] = [[]]
     used = 0.0
-    for item in found:
-        need = teller.least(item, area.w)
+    for at in range(0, len(found), columns):
+        row = found[at : at + columns]
+        need = max(teller.least(item, width) for item in row)
         if pages[-1] and used + need > area.h:
             pages.append([])
             used = 0.0
-        pages[-1].append((need, item))
+        pages[-1].append((need, row))
         used += need + gap
-    return [_stretched(area, page, gap) for page in pages]
+    return [_stretched(area, page, gap, columns) for page in pages]
 
 
-def _stretched(area: Box, needs: list[tuple[float, Item]], gap: float) -> Page:
-    spare = area.h - sum(need for need, _item in needs) - gap * (len(needs) - 1)
-    each = max(0.0, spare) / max(1, len(needs))
-    page, y = [], area.y
-    for need, item in needs:
+def _stretched(area: Box, rows: list[tuple[float, Sequence[Item]]], gap: float, columns: int) -> Page:
+    spare = area.h - sum(need for need, _row in rows) - gap * (len(rows) - 1)
+    each = max(0.0, spare) / max(1, len(rows))
+    page: Page = []
+    y = area.y
+    for need, row in rows:
         height = min(max(need, CARD_MAX), need + each)
-        page.append((Box(area.x, y, area.w, height), item))
+        page += zip(Box(area.x, y, area.w, height).columns(columns, gap), row, strict=False)
         y += height + gap
     return page
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pygame
@@ -37,12 +38,12 @@ def _service(at: int, **fields: object) -> MenuService:
     return MenuService.model_validate(body)
 
 
-def _closed(reason: str, *opens_at: int) -> dict[str, object]:
-    return {"open": False, "reason": reason, "opens_at": datetime(*opens_at, tzinfo=UTC)}
+def _closed(reason: str, opens_at: str) -> dict[str, object]:
+    return {"open": False, "reason": reason, "opens_at": datetime.fromisoformat(opens_at)}
 
 
-CLOSED = _closed("hours", 2026, 11, 23, 13)
-TOMORROW = _closed("limit", 2026, 11, 24, 7, 30)
+CLOSED = _closed("hours", "2026-11-23T13:00Z")
+TOMORROW = _closed("limit", "2026-11-24T07:30Z")
 FOUR = tuple(_service(at, wait_low_s=600, wait_high_s=1200, **(CLOSED if at == 3 else {})) for at in range(4))
 MANY = tuple(_service(at, **(TOMORROW if at == 1 else {})) for at in range(12))
 MENUS = {
@@ -114,7 +115,7 @@ class Glass:
     @property
     def px_per_mm(self) -> float:
         width, height = self.pixels
-        return (width**2 + height**2) ** 0.5 / (self.diagonal_in * 25.4)
+        return math.hypot(width, height) / (self.diagonal_in * 25.4)
 
 
 GLASS = {
