@@ -22,9 +22,12 @@ from kiosk.moves import (
     Proof,
     Rejoin,
     Scanned,
+    Sorry,
     StillThere,
     Submit,
+    Ticket,
     Told,
+    Wait,
 )
 from kiosk.visits import show
 
@@ -77,7 +80,9 @@ def may_scan(state: State) -> bool:
     """Whether a scan is for this screen: not while a ticket is on its way. No printer is needed for it."""
     if isinstance(state.screen, OutOfService):
         return bool(state.languages) and not state.misconfigured and state.held is None
-    return isinstance(state.screen, Choose | Attract | Languages | Have | Enter | Arrived | StillThere)
+    if isinstance(state.screen, Ticket):
+        return state.screen.paper == "take"
+    return isinstance(state.screen, Choose | Attract | Languages | Have | Enter | Arrived | StillThere | Sorry | Wait)
 
 
 def on_open_entry(state: State, event: OpenEntry, _effects: list[Effect]) -> State:

@@ -172,6 +172,22 @@ def test_an_unknown_profile_is_reported_with_those_near_it(peer: Peer, kiosk: St
     assert "TM-T20II" in peer.statuses[-1]["problems"][0]["text"]
 
 
+def test_a_small_screen_in_landscape_and_contrast_and_one_that_is_too_small(
+    peer: Peer, kiosk: Start, virtual: Callable[..., Virtual], tmp_path: Path
+) -> None:
+    """B1, B10: the size of the glass is a setting; what cannot be read is refused with the reason."""
+    url = virtual().url
+    peer.say(config(url, screen=10.1, contrast=True))
+    _ready(tmp_path / "ready", kiosk("--size", "1280x800", "--ready-file", str(tmp_path / "ready")))
+    peer.order("frame", "f1")
+    peer.wait(lambda p: p.frames)
+    frame = Image.open(BytesIO(peer.frames[0])).convert("RGB")
+    assert (frame.size, frame.getpixel((5, 795))) == ((1280, 800), (0, 0, 0))
+    peer.say(config(url, screen=7))
+    peer.wait(lambda p: "misconfigured" in p.problems())
+    assert "7 inches" in peer.statuses[-1]["problems"][0]["text"]
+
+
 def test_orders_outside_a_room_are_refused(
     peer: Peer, kiosk: Start, virtual: Callable[..., Virtual], tmp_path: Path
 ) -> None:

@@ -17,7 +17,7 @@ from kiosk.arrivals import Arrivals
 from kiosk.devices.scanner import Lines, SerialScanner, Wedge
 from kiosk.moves import Arrived, Ask, Enter, Proof
 from tests.kiosk.peer import KIOSK, NOW, SITE, Peer
-from tests.kiosk.test_flow import READY, _run
+from tests.kiosk.test_flow import ISSUED, READY, _run
 
 TOKEN = "Zq3vYb1kXw9TtPq0aL2m_w"
 CODE = "7K4M9P2Q"
@@ -59,7 +59,16 @@ def test_late_may_go_back_into_the_queue_with_what_was_shown() -> None:
 
 @pytest.mark.parametrize(
     "screen",
-    [flow.Choose(), moves.Attract(), moves.Have(), Enter("rejoin"), flow.OutOfService("paper_out"), Arrived("early")],
+    [
+        flow.Choose(),
+        moves.Attract(),
+        moves.Have(),
+        Enter("rejoin"),
+        flow.OutOfService("paper_out"),
+        Arrived("early"),
+        flow.Ticket(ISSUED, "take"),
+        flow.Sorry("no_answer"),
+    ],
 )
 def test_a_scan_works_at_once_wherever_no_ticket_is_on_its_way(screen: flow.Screen) -> None:
     trouble = "paper_out" if isinstance(screen, flow.OutOfService) else None
@@ -76,6 +85,8 @@ def test_no_scan_interrupts_a_ticket() -> None:
         state = replace(READY, screen=screen, held="A001" if isinstance(screen, flow.OutOfService) else None,
                         trouble="cutter")  # fmt: skip
         assert _run(state, moves.Scanned("q1", Proof(token=TOKEN)))[1] == []
+    printing = replace(READY, screen=flow.Ticket(ISSUED, "printing"))
+    assert _run(printing, moves.Scanned("q1", Proof(token=TOKEN)))[1] == []
 
 
 def test_without_the_dispatcher_it_says_sorry() -> None:

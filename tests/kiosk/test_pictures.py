@@ -72,6 +72,8 @@ CASES = [
     for (at, (screen, menu)), (number, language) in product(enumerate(SCREENS), enumerate(LANGUAGES))
     for row in [ARRAY[(at + number) % 4]]
 ]
+QUICK = CASES[::5]
+"""Looked at in each run; the others in the full one."""
 
 
 @pytest.fixture(autouse=True)
@@ -102,7 +104,9 @@ def test_the_pictures_are_all_there_and_small() -> None:
             assert image.width <= WIDEST
 
 
-@pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in CASES])
+@pytest.mark.parametrize(
+    "case", [pytest.param(case, id=case.name, marks=() if case in QUICK else pytest.mark.full) for case in CASES]
+)
 def test_the_screen_looks_as_it_was_looked_at(case: Case) -> None:
     with Image.open(FOLDER / case.name) as stored:
         difference = ImageChops.difference(case.draw(), stored.convert("RGB")).convert("L")
