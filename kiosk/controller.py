@@ -25,7 +25,7 @@ from kiosk.devices.line import Line
 from kiosk.devices.printer import Printer
 from kiosk.devices.status import Condition
 from kiosk.presence import Presence
-from kiosk.reception import Reception, keyed, scanner_at
+from kiosk.reception import KEYBOARD, NO_SCANNER, Reception, keyed, scanner_at
 from kiosk.reporter import Reporter
 from kiosk.spool import Spool
 from kiosk.ui import layout, screens, theme
@@ -241,8 +241,10 @@ class Controller:
             changed=lambda condition: self._put(_PrinterSaid(condition)),
         )
         self._desk.use(Setup(office, Printer(line, profile)))
-        self._reception.use(scanner)
-        house = moves.House(config.contrast, config.interval, config.per_minute, config.letters)
+        self._reception.use(scanner, types=config.scanner == KEYBOARD)
+        house = moves.House(
+            config.contrast, config.interval, config.per_minute, config.letters, config.scanner != NO_SCANNER
+        )
         self._step(flow.Configured(config.languages, house))
         screens.warm(self._window.surface, self._state, self._view())
         self._drawn = None

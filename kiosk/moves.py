@@ -101,13 +101,14 @@ Screen = (
 
 @dataclass(frozen=True)
 class House:
-    """The dispenser's own settings. `letters` are those of the office's tickets; at most `per_minute` tickets a minute
-    and one each `interval_s` are begun by touch."""
+    """The dispenser's own settings: its look, how fast tickets may be begun by touch (one each `interval_s`, at most
+    `per_minute` a minute), the letters of the office's tickets, whether there is a scanner."""
 
     contrast: bool = False
     interval_s: float = 2.0
     per_minute: int = 20
     letters: tuple[str, ...] = ()
+    scanner: bool = False
 
 
 HOUSE = House()

@@ -13,12 +13,12 @@ from kiosk.devices.scanner import SerialScanner, Wedge
 
 log = logging.getLogger(__name__)
 
-KEYBOARD = "keyboard"
+KEYBOARD, NO_SCANNER = "keyboard", "none"
 
 
 def scanner_at(url: str, read: Callable[[str], None]) -> SerialScanner | None:
-    """The scanner of the settings; None for one that types. Raises ValueError for what is none."""
-    return None if url == KEYBOARD else SerialScanner(url, read)
+    """The scanner of the settings; None for one that types, and for none. Raises ValueError for what is no line."""
+    return None if url in (KEYBOARD, NO_SCANNER) else SerialScanner(url, read)
 
 
 class Reception:
@@ -29,6 +29,7 @@ class Reception:
         self._arrivals = Arrivals(device, notify)
         self._wedge = Wedge()
         self._scanner: SerialScanner | None = None
+        self._types = False
 
     def start(self) -> None:
         self._arrivals.start()
@@ -37,8 +38,9 @@ class Reception:
         self._arrivals.stop(timeout_s)
         self.use(None)
 
-    def use(self, scanner: SerialScanner | None) -> None:
-        """Read with this one from now on."""
+    def use(self, scanner: SerialScanner | None, *, types: bool = False) -> None:
+        """Read with this one from now on; `types`: with one that is a keyboard."""
+        self._types = types
         if self._scanner is not None:
             self._scanner.stop(0.1)
         self._scanner = scanner
@@ -51,7 +53,7 @@ class Reception:
     def typed(self, character: str, now_s: float) -> None:
         """A character of the keyboard, or of a scanner that is one."""
         text = self._wedge.take(character, now_s)
-        if text is not None:
+        if text is not None and self._types:
             self.read(text)
 
     def read(self, text: str) -> None:

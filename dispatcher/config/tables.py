@@ -134,7 +134,7 @@ class KioskTable(Table):
     contrast: bool = False
     interval: Annotated[timedelta, PlainValidator(values.interval)] = timedelta(seconds=2)
     per_minute: Annotated[int, Field(ge=1, le=600)] | None = None
-    scanner: Annotated[str, PlainValidator(values.scanner)] = "keyboard"
+    scanner: Annotated[str, PlainValidator(values.scanner)] = "none"
 
 
 class DisplayTable(Table):

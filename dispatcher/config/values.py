@@ -282,10 +282,10 @@ def interval(value: object) -> timedelta:
 
 
 def scanner(value: object) -> str:
-    """`keyboard`, or a serial line."""
-    if isinstance(value, str) and re.fullmatch(r"keyboard|serial:///\S+", value):
+    """`none`, `keyboard`, or a serial line."""
+    if isinstance(value, str) and re.fullmatch(r"none|keyboard|serial:///\S+", value):
         return value
-    raise ValueError('write "keyboard" or "serial:///dev/ttyACM0?baud=9600"')
+    raise ValueError('write "none", "keyboard" or "serial:///dev/ttyACM0?baud=9600"')
 
 
 def identifiers(value: object) -> tuple[str, ...]:

@@ -228,7 +228,7 @@ class Kiosk:
     interval: timedelta = timedelta(seconds=2)
     per_minute: int | None = None
     """None: the dispenser's own limit for touches, and none for its commands."""
-    scanner: str = "keyboard"
+    scanner: str = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

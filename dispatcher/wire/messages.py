@@ -205,7 +205,7 @@ class KioskConfig(Message):
     per_minute: int = 20
     interval: float = 2.0
     """At most so many tickets a minute, and one each so many seconds, are begun by touch."""
-    scanner: str = "keyboard"
+    scanner: str = "none"
     letters: tuple[str, ...] = ()
     """Of the tickets that may be entered."""
 

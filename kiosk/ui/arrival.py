@@ -52,7 +52,7 @@ def draw_enter(canvas: Canvas, state: flow.State, enter: moves.Enter, words: Wor
     pad = Box(rest.x, rest.bottom - rows * key_h - (rows - 1) * gap, rest.w, rows * key_h + (rows - 1) * gap)
     if not (small and layout.wide):
         free = Box(layout.body.x, layout.header_h + gap, layout.body.w, pad.y - 2 * gap - layout.header_h)
-        _entered(canvas, free, enter, words)
+        _entered(canvas, free, enter, words, scanner=state.house.scanner)
     for letter, box in zip(keys, pad.grid(columns, rows, gap), strict=False):
         pressed = canvas.target(box, moves.Key(letter))
         canvas.panel(box, colours.panel_pressed if pressed else colours.panel, radius=16, border=colours.line)
@@ -77,11 +77,13 @@ def entered(enter: moves.Enter) -> str:
     return " ".join(enter.text.ljust(arriving.CODE_LENGTH, "_") if check_in else enter.text + "_")
 
 
-def _entered(canvas: Canvas, area: Box, enter: moves.Enter, words: Words) -> None:
+def _entered(canvas: Canvas, area: Box, enter: moves.Enter, words: Words, *, scanner: bool) -> None:
     """What is asked for (a small screen has it in the header), and the places that are filled."""
     colours, layout = canvas.palette, canvas.layout
     label = entered(enter)
     title, hint = words.say(f"visit.enter_{enter.purpose}"), words.say(f"visit.hint_{enter.purpose}")
+    if scanner:
+        hint = f"{hint} {words.say('visit.hint_scan')}"
     if layout.small:
         controls.text(canvas, area, label, colours.ink, centred=True, size=72)
         return

@@ -178,13 +178,18 @@ def state(name: str, language: str, menu: str = "four", *, contrast: bool = Fals
         trouble=None,
         contrast=contrast,
         slow=contrast,
-        house=moves.House(letters=LETTERS),
+        house=moves.House(letters=LETTERS, scanner=True),
     )
 
 
 def sketch(name: str, language: str, glass: Glass, menu: str = "four", *, contrast: bool = False) -> Canvas:
     """A screen's texts and targets, not drawn."""
-    shown, view = state(name, language, menu, contrast=contrast), replace(VIEW, diagonal_in=glass.diagonal_in)
+    return sketched(state(name, language, menu, contrast=contrast), glass)
+
+
+def sketched(shown: flow.State, glass: Glass) -> Canvas:
+    """What stands where on that screen in this state."""
+    view = replace(VIEW, diagonal_in=glass.diagonal_in)
     model = screens.canvas_for(pygame.Surface(glass.pixels, depth=8), shown, view)
     canvas = Sketch(model.surface, None, model.layout, model.palette)
     screens.paint(canvas, shown, view)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatcher.wire.messages import Issued, Menu, MenuGroup
-from kiosk import flow
+from kiosk import flow, moves
 from tests.kiosk.peer import MENU, NOW, service
 
 READY = flow.State(screen=flow.Choose(), languages=("it", "en"), language="it", menu=MENU, link=True, trouble=None)
@@ -167,6 +167,12 @@ EVENTS = st.one_of(
     st.builds(
         flow.Wish, st.sampled_from(["k3", "k4"]), st.just("passport"), st.just(NOW), st.sampled_from(["o3", "o4"])
     ),
+    st.sampled_from(
+        [moves.Begin(), moves.MoreTime(), moves.ToggleEasy(), moves.OpenLanguages(), moves.OpenHave(), moves.Key("A")]
+    ),
+    st.sampled_from([moves.OpenEntry("check_in"), moves.OpenEntry("rejoin"), moves.Submit("q"), moves.Rejoin("q")]),
+    st.builds(moves.Scanned, st.just("q"), st.sampled_from([None, moves.Proof(code="7K4M9P2Q")])),
+    st.builds(moves.Told, st.just("q"), st.sampled_from([moves.Arrived("away"), moves.Arrived("late")])),
     st.builds(flow.Taken, st.sampled_from(["k1", "k3"])),
     st.builds(flow.NotTaken, st.sampled_from(["k1", "k3"]), st.just("cutter")),
     st.builds(flow.Numbered, st.sampled_from(["k1", "k3"]), st.just(ISSUED)),

@@ -10,10 +10,10 @@ import pytest
 
 from kiosk import flow, moves
 from kiosk.lettering import mask
-from kiosk.texts import LANGUAGES
+from kiosk.texts import LANGUAGES, OTHER_NAMES
 from kiosk.ui import layout, screens, theme
 from kiosk.ui.canvas import Canvas
-from tests.kiosk.gallery import CASES, GLASS, LETTERS, LOCAL, VIEW, Glass, picture, sketch, state
+from tests.kiosk.gallery import CASES, GLASS, LETTERS, LOCAL, VIEW, Glass, picture, sketch, sketched, state
 
 TARGET_MM = 20.0
 """HARDWARE: a touch target of a kiosk."""
@@ -127,6 +127,23 @@ def test_every_service_is_on_some_page(glass: Glass) -> None:
             break
         found += services
     assert found == [f"s{at}" for at in range(12) if at != 1]
+
+
+@pytest.mark.parametrize("glass", GLASS.values(), ids=GLASS)
+def test_any_number_of_languages_can_be_chosen(glass: Glass) -> None:
+    """Names of languages, no flags: beside each other where they fit, else behind one button, in pages."""
+    many = (*LANGUAGES, *OTHER_NAMES)
+    found: list[str] = []
+    for page in range(9):
+        for screen in (flow.Choose(), moves.Languages(page)):
+            shown = replace(state("choose", "it"), languages=many, screen=screen)
+            canvas = sketched(shown, glass)
+            assert _misplaced(canvas, pygame.Rect((0, 0), glass.pixels)) == []
+            assert _too_small(canvas, glass.px_per_mm) == []
+        found += [t.action.language for t in canvas.targets if isinstance(t.action, flow.ChooseLanguage)]
+        if len(found) >= len(many):
+            break
+    assert found == list(many)
 
 
 def test_the_keypad_has_the_offices_letters() -> None:
