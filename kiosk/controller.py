@@ -18,7 +18,7 @@ from dispatcher.wire.client import Incoming, Link
 from dispatcher.wire.clock import Clock
 from dispatcher.wire.device import DeviceLink
 from dispatcher.wire.messages import DeviceDo, KioskConfig, Menu
-from kiosk import flow
+from kiosk import flow, moves
 from kiosk.aid import Aids, Brought, Pick, Put, Scene
 from kiosk.desk import Desk, Office, Setup
 from kiosk.devices import escpos_bytes, transport
@@ -27,12 +27,13 @@ from kiosk.devices.printer import Printer
 from kiosk.devices.status import Condition
 from kiosk.offline import OffLine
 from kiosk.presence import Presence
+from kiosk.reception import KEYBOARD, NO_SCANNER, Reception, keyed, scanner_at
 from kiosk.reporter import Reporter
 from kiosk.spool import Spool
-from kiosk.ui import ring, screens
+from kiosk.ui import layout, ring, screens, theme
 from kiosk.ui.canvas import Target
 from kiosk.ui.service_cards import Choice
-from kiosk.ui.window import Finger, Quit, Stroke, Window
+from kiosk.ui.window import Finger, Quit, Stroke, Typed, Window
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ RECALL_S = 3.0
 REFILL_S = 2.0
 TURN_S = 1.0
 BEAT_S = 0.125
+COUNT_S = 0.2
 IDENTIFY_S = 5.0
 MOST_PAGES = 12
 
@@ -94,6 +96,7 @@ class Controller:
         self._png: bytes | None = None
         self._stopping = False
         self._failed = False
+        self._reception = Reception(device, notify=self._put)
         self._presence = Presence(device.status, clock.now)
         self._offline = offline or OffLine(clock)
         self._recall_at = clock.monotonic() + RECALL_S
@@ -126,6 +129,7 @@ class Controller:
         """The main loop; the exit code."""
         self._desk.start()
         self._reporter.start()
+        self._reception.start()
         while not self._stopping:
             self._turn()
         return 1 if self._failed else 0
@@ -136,6 +140,7 @@ class Controller:
         self._desk.stop(timeout_s)
         self._reporter.stop(timeout_s / 4)
         self._aids.stop(timeout_s / 4)
+        self._reception.stop(timeout_s / 8)
 
     # -- from other threads
 
@@ -162,8 +167,8 @@ class Controller:
     # -- the loop
 
     def _turn(self) -> None:
-        animated = isinstance(self._state.screen, flow.Ticket) and self._state.screen.paper != "printing"
-        for came in self._window.wait(BEAT_S if animated else TURN_S):
+        counting = isinstance(self._state.screen, moves.StillThere | moves.Wait)
+        for came in self._window.wait(BEAT_S if self._animated() else COUNT_S if counting else TURN_S):
             match came:
                 case Quit():
                     self._stopping = True
@@ -171,6 +176,8 @@ class Controller:
                     self._finger(came)
                 case Stroke():
                     self._by_aids(came)
+                case Typed(character):
+                    self._reception.typed(character, self._clock.monotonic())
         self._step(flow.Tick(self._clock.monotonic()))
         link = self._device.connected and self._clock.monotonic() - self._heard_at < STALE_S
         if link != self._state.link:
@@ -213,6 +220,8 @@ class Controller:
                 case flow.Answer():
                     if not self._aids.answered(effect.order, effect.code):
                         self._done(effect.order, effect.code)
+                case moves.Ask():
+                    self._reception.ask(effect)
 
     def _handle(self, item: object) -> None:
         match item:
@@ -235,6 +244,8 @@ class Controller:
                 self._step(item)
             case Brought():
                 self._by_aids(item)
+            case moves.Scanned() | moves.Told():
+                self._step(item)
             case flow.Taken() | flow.NotTaken() | flow.NoTicket() | flow.Numbered():
                 self._step(item)
 
@@ -268,6 +279,8 @@ class Controller:
                 raise ValueError("no languages")
             office = Office(config.site_name, config.zone, config.languages)
             opener, profile = transport.parse(config.printer), escpos_bytes.profile(config.profile)
+            layout.measure(self._window.surface.get_size(), config.screen)
+            scanner = scanner_at(config.scanner, self._reception.read)
         except (ValueError, ZoneInfoNotFoundError) as error:
             self._unusable(error)
             return
@@ -285,7 +298,11 @@ class Controller:
             changed=lambda condition: self._put(_PrinterSaid(condition)),
         )
         self._desk.use(Setup(office, Printer(line, profile)))
-        self._step(flow.Configured(config.languages))
+        self._reception.use(scanner, types=config.scanner == KEYBOARD)
+        house = moves.House(
+            config.contrast, config.interval, config.per_minute, config.letters, config.scanner != NO_SCANNER
+        )
+        self._step(flow.Configured(config.languages, house))
         self._aids.use(config)
         screens.warm(self._window.surface, self._state, self._view())
         self._drawn = None
@@ -336,6 +353,7 @@ class Controller:
 
     def _finger(self, finger: Finger) -> None:
         """A target counts when the finger is lifted from it (WCAG 2.5.2), and shows while it is down."""
+        self._step(flow.Tick(self._clock.monotonic()))
         action = self._hit(finger.x, finger.y)
         if finger.down:
             self._pressed = action
@@ -343,6 +361,8 @@ class Controller:
         pressed, self._pressed = self._pressed, None
         if action is not None and action == pressed:
             self._act(action, None)
+        elif action is None:
+            self._step(moves.MoreTime())
 
     def _ordered_touch(self, order: str, x: int, y: int) -> None:
         if isinstance(self._state.screen, flow.OutOfService):
@@ -363,8 +383,8 @@ class Controller:
                 choose = self._state.screen
                 assisted = isinstance(choose, flow.Choose) and choose.assisted
                 self._wish(service, order, language=self._state.language, assisted=assisted)
-            case flow.ChooseLanguage() | flow.OpenGroup() | flow.TurnPage() | flow.ToggleAssisted() | flow.Dismiss():
-                self._step(action)
+            case _ if isinstance(action, moves.Touch):
+                self._step(keyed(action))
             case _:
                 return
 
@@ -392,7 +412,7 @@ class Controller:
         """Draw the frame if anything on it has changed."""
         view = self._view()
         focus = self._aids.focus
-        frame = (replace(self._state, now=0.0, since=0.0, orders=()), view, self._pressed, focus)
+        frame = (replace(self._state, now=0.0, since=0.0, orders=(), begun=()), view, self._pressed, focus)
         if frame == self._drawn:
             return
         self._targets = screens.draw(self._window.surface, self._state, view, self._pressed)
@@ -412,14 +432,19 @@ class Controller:
             self._step(turn)
             self._targets = screens.draw(self._window.surface, self._state, view, self._pressed)
 
+    def _animated(self) -> bool:
+        """Whether the arrow sways; for who wants more time nothing moves."""
+        screen = self._state.screen
+        return isinstance(screen, flow.Ticket) and screen.paper != "printing" and not self._state.slow
+
     def _view(self) -> screens.View:
         config, now = self._config, self._clock.monotonic()
-        animated = isinstance(self._state.screen, flow.Ticket) and self._state.screen.paper != "printing"
         return screens.View(
             office=config.site_name if config else "",
             kiosk=self._id,
             local=self._clock.now().astimezone(self._zone).replace(second=0, microsecond=0),
             simulated=self._clock.simulated or bool(config and config.simulated_clock),
             identify=now < self._identify_until,
-            beat=int((now - self._state.since) / BEAT_S) if animated else 0,
+            beat=int((now - self._state.since) / BEAT_S) if self._animated() else 0,
+            diagonal_in=config.screen if config else theme.DIAGONAL_IN,
         )

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from dispatcher.wire.messages import Menu, MenuService
+from kiosk import arriving, moves, visits
 from kiosk.moves import Alone as Alone
 from kiosk.moves import Answer as Answer
 from kiosk.moves import Choose as Choose
@@ -44,7 +45,6 @@ from kiosk.moves import TurnPage as TurnPage
 from kiosk.moves import Wish as Wish
 
 STARTING = OutOfService("starting")
-IDLE_S = 60.0
 TAKE_S = 8.0
 SORRY_S = 7.0
 ORDER_S = 3.5
@@ -54,7 +54,8 @@ ORDER_S = 3.5
 @dataclass(frozen=True)
 class State:
     """All that decides what is shown. `trouble` is what hinders the printer, `starting` until it has been asked;
-    `alone` why no ticket can be had without the dispatcher, None when it can (`menu` is then what is offered so)."""
+    `alone` why no ticket can be had without the dispatcher, None when it can (`menu` is then what is offered so);
+    `contrast` and `slow` are how this customer wants it, `begun` when the last tickets were begun by touch."""
 
     screen: Screen = STARTING
     languages: tuple[str, ...] = ()
@@ -65,6 +66,10 @@ class State:
     trouble: str | None = "starting"
     misconfigured: bool = False
     held: str | None = None
+    house: moves.House = moves.HOUSE
+    contrast: bool = False
+    slow: bool = False
+    begun: tuple[float, ...] = ()
     orders: tuple[tuple[Press, float], ...] = ()
     since: float = 0.0
     now: float = 0.0
@@ -113,7 +118,7 @@ def hindrance(state: State) -> str | None:
 
 def _settle(state: State) -> State:
     """Out of service shows and goes by itself; a ticket on its way is not interrupted by it."""
-    if not isinstance(state.screen, Choose | OutOfService):
+    if not isinstance(state.screen, visits.RESTING):
         return state
     reason = hindrance(state)
     if state.held is not None:
@@ -121,7 +126,7 @@ def _settle(state: State) -> State:
     elif reason:
         shown = OutOfService(reason)
     else:
-        shown = state.screen if isinstance(state.screen, Choose) else Choose()
+        shown = Choose() if isinstance(state.screen, OutOfService) else state.screen
     return state if shown == state.screen else _show(state, shown)
 
 
@@ -130,8 +135,7 @@ def _show(state: State, screen: Screen) -> State:
 
 
 def _start_again(state: State) -> State:
-    first = state.languages[0] if state.languages else state.language
-    return _show(replace(state, language=first), Choose())
+    return visits.start_again(state)
 
 
 def _busy(state: State) -> bool:
@@ -169,21 +173,18 @@ def _on_tick(state: State, event: Tick, _effects: list[Effect]) -> State:
     state = replace(state, now=event.now)
     age = event.now - state.since
     match state.screen:
-        case Choose() as choose:
-            first = state.languages[0] if state.languages else state.language
-            if age >= IDLE_S and (choose != Choose() or state.language != first):
-                return _start_again(state)
-        case Ticket(paper="take" | "unsure") if age >= TAKE_S:
+        case Ticket(paper="take" | "unsure") if age >= visits.pace(state, TAKE_S):
             return _start_again(state)
-        case Sorry() if age >= SORRY_S:
+        case Sorry() if age >= visits.pace(state, SORRY_S):
             return _start_again(state)
         case _:
-            pass
-    return state
+            return visits.by_time(state)
 
 
 def _on_configured(state: State, event: Configured, _effects: list[Effect]) -> State:
     language = state.language if state.languages and state.language in event.languages else event.languages[0]
+    contrast = state.slow or event.house.contrast
+    state = replace(state, house=event.house, contrast=contrast)
     return replace(state, languages=event.languages, language=language, misconfigured=False)
 
 
@@ -210,12 +211,6 @@ def _on_printer(state: State, event: PrinterIs, _effects: list[Effect]) -> State
     return replace(state, trouble=event.trouble)
 
 
-def _on_language(state: State, event: ChooseLanguage, _effects: list[Effect]) -> State:
-    if event.language not in state.languages or not isinstance(state.screen, Choose):
-        return state
-    return replace(state, language=event.language, since=state.now)
-
-
 def _on_group(state: State, event: OpenGroup, _effects: list[Effect]) -> State:
     if not isinstance(state.screen, Choose) or event.group not in (None, *named_groups(state)):
         return state
@@ -223,7 +218,9 @@ def _on_group(state: State, event: OpenGroup, _effects: list[Effect]) -> State:
 
 
 def _on_page(state: State, event: TurnPage, _effects: list[Effect]) -> State:
-    return _show(state, replace(state.screen, page=event.page)) if isinstance(state.screen, Choose) else state
+    if not isinstance(state.screen, Choose | moves.Languages):
+        return state
+    return _show(state, replace(state.screen, page=event.page))
 
 
 def _on_assisted(state: State, _event: ToggleAssisted, _effects: list[Effect]) -> State:
@@ -234,7 +231,7 @@ def _on_assisted(state: State, _event: ToggleAssisted, _effects: list[Effect]) -
 
 def _on_dismiss(state: State, _event: Dismiss, _effects: list[Effect]) -> State:
     done = isinstance(state.screen, Sorry) or (isinstance(state.screen, Ticket) and state.screen.paper != "printing")
-    return _start_again(state) if done else state
+    return _start_again(state) if done else visits.dismissed(state) or state
 
 
 def _on_wish(state: State, event: Wish, effects: list[Effect]) -> State:
@@ -247,7 +244,12 @@ def _on_wish(state: State, event: Wish, effects: list[Effect]) -> State:
         if event.language is None:
             press = replace(press, language=state.languages[0] if state.languages else state.language)
         return replace(state, orders=(*state.orders, (press, state.now + ORDER_S)))
-    return _begin(state, press, effects) if isinstance(state.screen, Choose) else state
+    if not isinstance(state.screen, Choose):
+        return state
+    if visits.next_in_s(state) > 0:
+        return visits.hold_back(state, state.screen)
+    state = _begin(state, press, effects)
+    return visits.note_begun(state) if isinstance(state.screen, Issuing) else state
 
 
 def _mine(state: State, key: str) -> Press | None:
@@ -302,7 +304,7 @@ _HANDLERS: dict[type[Event], Callable[..., State]] = {
     LinkIs: _on_link,
     Alone: _on_alone,
     PrinterIs: _on_printer,
-    ChooseLanguage: _on_language,
+    ChooseLanguage: visits.on_language,
     OpenGroup: _on_group,
     TurnPage: _on_page,
     ToggleAssisted: _on_assisted,
@@ -314,4 +316,15 @@ _HANDLERS: dict[type[Event], Callable[..., State]] = {
     Numbered: _on_numbered,
     Held: _on_held,
     Paper: _on_paper,
+    moves.Begin: visits.on_begin,
+    moves.MoreTime: visits.on_more_time,
+    moves.ToggleEasy: visits.on_easy,
+    moves.OpenLanguages: visits.on_open_languages,
+    moves.OpenHave: visits.on_open_have,
+    moves.OpenEntry: arriving.on_open_entry,
+    moves.Key: arriving.on_key,
+    moves.Submit: arriving.on_submit,
+    moves.Rejoin: arriving.on_rejoin,
+    moves.Scanned: arriving.on_scanned,
+    moves.Told: arriving.on_told,
 }

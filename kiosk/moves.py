@@ -6,6 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dispatcher.wire.messages import Issued, Menu
+from kiosk.arrival_moves import Arrived as Arrived
+from kiosk.arrival_moves import Ask as Ask
+from kiosk.arrival_moves import Asking as Asking
+from kiosk.arrival_moves import Enter as Enter
+from kiosk.arrival_moves import Key as Key
+from kiosk.arrival_moves import OpenEntry as OpenEntry
+from kiosk.arrival_moves import Proof as Proof
+from kiosk.arrival_moves import Rejoin as Rejoin
+from kiosk.arrival_moves import Scanned as Scanned
+from kiosk.arrival_moves import Submit as Submit
+from kiosk.arrival_moves import Told as Told
 
 # -- screens
 
@@ -49,7 +60,58 @@ class OutOfService:
     label: str | None = None
 
 
-Screen = Choose | Issuing | Ticket | Sorry | OutOfService
+@dataclass(frozen=True)
+class Attract:
+    """Nobody is there: any touch begins."""
+
+
+@dataclass(frozen=True)
+class Languages:
+    """All languages to choose from, where they do not fit on the first screen."""
+
+    page: int = 0
+
+
+@dataclass(frozen=True)
+class Have:
+    """ "I have a number already": an appointment, or a call that was missed."""
+
+
+@dataclass(frozen=True)
+class StillThere:
+    """Nobody has touched for long: back to `before` with one touch, else to the start in `left_s` seconds."""
+
+    before: Choose | Languages | Have | Enter | Arrived
+    left_s: int
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Too many tickets in a short time: the next in `left_s` seconds."""
+
+    left_s: int
+    before: Choose
+
+
+Screen = (
+    Choose | Issuing | Ticket | Sorry | OutOfService | Attract | Languages | Have | Enter | Asking | Arrived
+    | StillThere | Wait
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class House:
+    """The dispenser's own settings: its look, how fast tickets may be begun by touch (one each `interval_s`, at most
+    `per_minute` a minute), the letters of the office's tickets, whether there is a scanner."""
+
+    contrast: bool = False
+    interval_s: float = 2.0
+    per_minute: int = 20
+    letters: tuple[str, ...] = ()
+    scanner: bool = False
+
+
+HOUSE = House()
 
 
 @dataclass(frozen=True)
@@ -76,6 +138,7 @@ class Tick:
 @dataclass(frozen=True)
 class Configured:
     languages: tuple[str, ...]
+    house: House = HOUSE
 
 
 @dataclass(frozen=True)
@@ -137,6 +200,31 @@ class Dismiss:
 
 
 @dataclass(frozen=True)
+class Begin:
+    """The resting screen was touched."""
+
+
+@dataclass(frozen=True)
+class MoreTime:
+    """ "Yes, I am still here." """
+
+
+@dataclass(frozen=True)
+class ToggleEasy:
+    """High contrast and more time, or back to how it was."""
+
+
+@dataclass(frozen=True)
+class OpenLanguages:
+    pass
+
+
+@dataclass(frozen=True)
+class OpenHave:
+    pass
+
+
+@dataclass(frozen=True)
 class Wish:
     """A service was touched (`order` None), or ordered from the room."""
 
@@ -194,9 +282,13 @@ class Paper:
     result: str
 
 
-Touch = ChooseLanguage | OpenGroup | TurnPage | ToggleAssisted | Dismiss
+Touch = (
+    ChooseLanguage | OpenGroup | TurnPage | ToggleAssisted | Dismiss | Begin | MoreTime | ToggleEasy | OpenLanguages
+    | OpenHave | OpenEntry | Key | Submit | Rejoin
+)  # fmt: skip
 Progress = Taken | NotTaken | NoTicket | Numbered | Held | Paper
-Event = Tick | Configured | Misconfigured | MenuCame | LinkIs | Alone | PrinterIs | Touch | Wish | Progress
+Arrival = Scanned | Told
+Event = Tick | Configured | Misconfigured | MenuCame | LinkIs | Alone | PrinterIs | Touch | Wish | Progress | Arrival
 
 
 # -- effects
@@ -220,4 +312,4 @@ class Answer:
     code: str | None = None
 
 
-Effect = Issue | Answer
+Effect = Issue | Answer | Ask

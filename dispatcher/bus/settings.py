@@ -29,6 +29,12 @@ def device_settings(
                 keys=kiosk.keys,
                 board=kiosk.board,
                 buttons=dict(kiosk.buttons),
+                screen=kiosk.screen,
+                contrast=kiosk.contrast,
+                interval=kiosk.interval.total_seconds(),
+                scanner=kiosk.scanner,
+                letters=_letters(office),
+                **({"per_minute": kiosk.per_minute} if kiosk.per_minute is not None else {}),
             )
         )
     for display in office.displays.values():
@@ -57,3 +63,8 @@ def device_settings(
             )
         )
     return settings
+
+
+def _letters(office: Office) -> tuple[str, ...]:
+    """The letters of all tickets, in alphabetical order."""
+    return tuple(sorted({service.letter for service in office.services.values()}))

@@ -135,6 +135,11 @@ class KioskTable(Table):
     board: Annotated[str, PlainValidator(ports.board)] | None = None
     buttons: Annotated[dict[str, str], PlainValidator(ports.buttons)] = {}
     secret_env: Variable | None = None
+    screen: Annotated[float, PlainValidator(values.diagonal)] = 21.5
+    contrast: bool = False
+    interval: Annotated[timedelta, PlainValidator(values.interval)] = timedelta(seconds=2)
+    per_minute: Annotated[int, Field(ge=1, le=600)] | None = None
+    scanner: Annotated[str, PlainValidator(values.scanner)] = "none"
 
 
 class DisplayTable(Table):

@@ -262,6 +262,32 @@ def printer(value: object) -> str:
     )
 
 
+def diagonal(value: object) -> float:
+    """A screen's diagonal in inches: `10.1in`. Below 10 the keypad does not fit with keys of 20 mm."""
+    found = re.fullmatch(r"([0-9]{1,2}(?:\.[0-9])?)in", value) if isinstance(value, str) else None
+    if not found:
+        raise ValueError('write the diagonal of the screen like "10.1in" or "21.5in"')
+    inches = float(found[1])
+    if not 10 <= inches <= 65:
+        raise ValueError("a dispenser's screen has 10in to 65in: a smaller one has no room for buttons of 20 mm")
+    return inches
+
+
+def interval(value: object) -> timedelta:
+    """A short duration: up to a minute."""
+    length = duration(value)
+    if length > timedelta(minutes=1):
+        raise ValueError('write a duration up to "1m": customers stand and wait for it')
+    return length
+
+
+def scanner(value: object) -> str:
+    """`none`, `keyboard`, or a serial line."""
+    if isinstance(value, str) and re.fullmatch(r"none|keyboard|serial:///\S+", value):
+        return value
+    raise ValueError('write "none", "keyboard" or "serial:///dev/ttyACM0?baud=9600"')
+
+
 def identifiers(value: object) -> tuple[str, ...]:
     """A list of ids, each once, at least one."""
     if not isinstance(value, list) or not value or not all(isinstance(item, str) for item in value):

@@ -228,6 +228,13 @@ class Kiosk:
     board: str | None = None
     buttons: Mapping[str, str] = field(default_factory=dict)
     secret_env: str = ""
+    screen: float = 21.5
+    """Its diagonal in inches."""
+    contrast: bool = False
+    interval: timedelta = timedelta(seconds=2)
+    per_minute: int | None = None
+    """None: the dispenser's own limit for touches, and none for its commands."""
+    scanner: str = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

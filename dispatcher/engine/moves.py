@@ -51,6 +51,18 @@ def printed(ticket: Ticket, result: Paper, now: datetime) -> Ticket:
     return replace(ticket, paper=result)
 
 
+def is_uncalled(ticket: Ticket) -> bool:
+    """A walk-in that waits and was never called."""
+    return ticket.kind is Kind.walk_in and ticket.state is State.waiting and not ticket.calls_made
+
+
+def voided(ticket: Ticket) -> Ticket:
+    """Nobody waits with it: as if it had never been issued."""
+    if not is_uncalled(ticket):
+        raise not_callable(ticket)
+    return change(ticket, State.void)
+
+
 def due(ticket: Ticket, now: datetime) -> Ticket:
     """Booked and parked tickets whose `callable_from` has come are waiting."""
     return change(ticket, State.waiting) if ticket.is_callable(now) else ticket
@@ -180,9 +192,13 @@ def rejoined(ticket: Ticket, service: Service, now: datetime) -> Ticket:
     if ticket.state is not State.missed or service.rejoin == "never":
         raise not_callable(ticket)
     if ticket.rejoined >= service.rejoin_times:
-        raise RuleError("limit_reached", f"Ticket {ticket.label} has come back as often as allowed.")
+        raise RuleError(
+            "limit_reached", f"Ticket {ticket.label} has come back as often as allowed.", field="rejoin_times"
+        )
     if ticket.missed_at is None or now > ticket.missed_at + service.rejoin_within:
-        raise RuleError("limit_reached", f"Ticket {ticket.label} was missed too long ago to come back.")
+        raise RuleError(
+            "limit_reached", f"Ticket {ticket.label} was missed too long ago to come back.", field="rejoin_within"
+        )
     back = change(ticket, State.waiting, callable_from=now, queued_at=now, rejoined=ticket.rejoined + 1)
     if service.rejoin == "priority":
         return replace(back, lane=Lane.priority, priority_from=now)

@@ -301,6 +301,24 @@ _MISSED = (
 )
 
 
+def uncalled(tx: Tx | Read, most: int) -> list[tuple[Ticket, str | None, datetime]]:
+    """The walk-ins that wait and were never called, the last issued first, with their dispenser and when."""
+    rows = tx.conn.execute(
+        select(*SELECTED, ticket.c.kiosk, ticket.c.issued_at)
+        .where(ticket.c.site == tx.site, LIVING, ticket.c.state == "waiting", ticket.c.walk_in)
+        .where(ticket.c.calls_made == 0)
+        .order_by(ticket.c.issued_at.desc(), ticket.c.number.desc())
+        .limit(most)
+    )
+    return [(of_row(row[: len(SELECTED)]), row.kiosk, row.issued_at) for row in rows]
+
+
+def issued_by(tx: Tx | Read, kiosk: str, since_id: str) -> int:
+    """How many tickets a dispenser was given from an id on: ids are ordered by time."""
+    count = select(func.count()).where(ticket.c.id >= since_id, ticket.c.site == tx.site, ticket.c.kiosk == kiosk)
+    return int(tx.conn.execute(count).scalar_one())
+
+
 def in_states(tx: Tx | Read, of_service: str, states: Iterable[str]) -> list[Ticket]:
     """All tickets of a service in some states: for closing and for the counter's lists."""
     rows = tx.conn.execute(

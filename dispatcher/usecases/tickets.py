@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from dispatcher.engine import estimate, hours, moves, numbering
@@ -12,6 +12,8 @@ from dispatcher.store import bookings, ids, leases, numbers, tickets
 from dispatcher.usecases import calling, mails, views, waits
 from dispatcher.usecases.counters import find_label
 from dispatcher.usecases.work import Work
+
+MINUTE = timedelta(minutes=1)
 
 
 def issue(
@@ -25,13 +27,15 @@ def issue(
 ) -> dict[str, Any]:
     """A walk-in ticket. From a dispenser (`kiosk`) it is *printing* until its paper is out; else it waits at once.
 
-    Raises RuleError invalid, service_closed, limit_reached.
+    Raises RuleError invalid, service_closed, limit_reached, too_many.
     """
     settings = work.service(service)
     if not settings.walk_in:
         raise RuleError("invalid", f"Service '{service}' is by appointment only.", field="service")
     language = checked_language(work, language)
     _check_open(work, settings)
+    if kiosk is not None:
+        _check_play(work, kiosk)
     queued_at = _queued_at(work, touched_at)
     day = work.today
     series, number = next_number(work, settings, Kind.walk_in, day)
@@ -99,6 +103,15 @@ def _check_open(work: Work, service: Service) -> None:
         waits.reopen(work, service.id)
 
 
+def _check_play(work: Work, kiosk: str) -> None:
+    """Not more tickets a minute for a dispenser than its `per_minute`, whatever the dispenser itself lets through."""
+    settings = work.office.kiosks.get(kiosk)
+    if settings is None or settings.per_minute is None:
+        return
+    if tickets.issued_by(work.tx, kiosk, ids.first_of(work.tx.now - MINUTE)) >= settings.per_minute:
+        raise RuleError("too_many", "This dispenser has given as many tickets as it may in a minute: wait a moment.")
+
+
 def _queued_at(work: Work, touched_at: datetime | None) -> datetime:
     """The touch, limited to [last contact with that dispenser, now]."""
     if touched_at is None:
@@ -140,16 +153,18 @@ def ten_more_minutes(work: Work, *, ticket_id: str) -> dict[str, Any]:
 
 
 def check_in(work: Work, *, code: str | None = None, ticket_id: str | None = None) -> dict[str, Any]:
-    """An appointment's customer is here: `{result, label?, priority_from?, counter?}`.
+    """An appointment's customer is here: `{result, label?, priority_from?, counter?, counter_name?}`.
 
-    `result` is early, due, late, wrong_day, called or unknown.
+    `code` is the booking's, or the token of the ticket's page. `result` is early, due, late, wrong_day, called or
+    unknown.
     """
     one = _appointment(work, code, ticket_id)
     if one is None or one.kind is not Kind.appointment:
         return {"result": "unknown"}
     answer: dict[str, Any] = {"label": one.label}
     if one.state in (State.called, State.serving):
-        return {"result": "called", **answer, "counter": one.counter}
+        counter = work.office.counters.get(one.counter or "")
+        return {"result": "called", **answer, "counter": one.counter, "counter_name": counter.name if counter else None}
     if one.state is State.missed:
         return {"result": "late", **answer}
     if one.state not in (State.booked, State.waiting, State.parked):
@@ -185,4 +200,7 @@ def _appointment(work: Work, code: str | None, ticket_id: str | None) -> Ticket 
     if ticket_id is not None:
         return work.ticket(ticket_id)
     row = bookings.by_code(work.tx, ids.normal_code(code or ""))
-    return tickets.get(work.tx, row.ticket) if row else None
+    if row is not None:
+        return tickets.get(work.tx, row.ticket)
+    # what a scanner reads: the QR of a ticket or a mail holds the token of its page, which is what customers have
+    return tickets.by_token(work.tx, (code or "").strip())

@@ -6,11 +6,12 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from dispatcher.engine import estimate, hours, reasons, selection
+from dispatcher.engine import reasons, selection
 from dispatcher.engine.model import State, Ticket
-from dispatcher.store import bookings, devices, ids, lanes, messages, numbers, tickets
+from dispatcher.store import bookings, devices, ids, lanes, messages, tickets
 from dispatcher.store.places import CounterRow
 from dispatcher.usecases import calling, waits
+from dispatcher.usecases.menu import menu_service as menu_service
 from dispatcher.usecases.reading import Reading
 from dispatcher.usecases.timetable import displaced as displaced
 from dispatcher.usecases.timetable import slots as slots
@@ -305,35 +306,6 @@ def services(source: Reading) -> list[dict[str, Any]]:
             }
         )
     return lines
-
-
-def menu_service(source: Reading, service_id: str) -> dict[str, Any]:
-    """A button of the dispenser: open, or why not and when again."""
-    service = source.office.services[service_id]
-    row = source.services.get(service_id)
-    opening = hours.opening(service, source.tx.now, source.office.zone)
-    wait = waits.of_service(source, row) if row else None
-    reason: str | None = opening.reason
-    if reason is None:
-        limit = service.daily_limit
-        if limit is not None and numbers.issued_on(source.tx, source.today, service_id) >= limit:
-            reason = "limit"
-        elif estimate.stops_issuing(
-            service, now=source.tx.now, closes_at=opening.closes_at, expected_wait_s=wait[1] if wait else None
-        ):
-            reason = "last_ticket"
-    return {
-        "id": service_id,
-        "name": dict(service.name),
-        "open": reason is None,
-        "reason": reason,
-        "opens_at": instant(opening.opens_at) if reason is not None else None,
-        "waiting": row.waiting if row else 0,
-        **_span(wait),
-        "assisted": True,
-        "letter": service.letter,
-        "closes_at": instant(opening.span_ends_at) if reason is None else None,
-    }
 
 
 def appointment(source: Reading, *, code: str) -> dict[str, Any] | None:

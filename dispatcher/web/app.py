@@ -30,6 +30,7 @@ from dispatcher.web.pages import (
     fonts,
     health,
     office,
+    queue,
     room,
     ticket,
 )
@@ -127,7 +128,7 @@ def _settings(secret_key: str, tls: bool) -> dict[str, Any]:
 
 def _register_pages(app: Flask, site: str) -> None:
     """The pages, at the root and below the site's name."""
-    pages = (booking, appointment, ticket, counter, account, citizen, office, desk_pages, about)
+    pages = (booking, appointment, ticket, counter, account, citizen, office, desk_pages, queue, about)
     for module in pages:
         app.register_blueprint(module.make_blueprint())
     below = Blueprint(shell.BELOW, __name__, url_prefix=f"/{site}")

@@ -28,12 +28,13 @@ class Unreachable(Exception):
 
 
 class Refused(Exception):
-    """The dispatcher said no, for good. `code` is one of the contract's."""
+    """The dispatcher said no, for good. `code` is one of the contract's; `field` is at fault, if one is."""
 
-    def __init__(self, code: str, message: str, content: dict[str, Any]) -> None:
+    def __init__(self, code: str, message: str, content: dict[str, Any], field: str | None = None) -> None:
         super().__init__(message)
         self.code = code
         self.content = content
+        self.field = field
 
 
 def will_of(site: str, device: str) -> Will:
@@ -131,4 +132,5 @@ def _content(reply: Reply) -> dict[str, Any]:
     if reply.ok:
         return reply.content
     error = reply.error
-    raise Refused(error.code if error else "invalid", error.message if error else "refused", reply.content)
+    raise Refused(error.code if error else "invalid", error.message if error else "refused", reply.content,
+                  error.field if error else None)  # fmt: skip

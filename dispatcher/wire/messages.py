@@ -212,6 +212,15 @@ class KioskConfig(Message):
     """The port of a board with buttons and lamps."""
     buttons: dict[str, str] = Field(default_factory=dict)
     """The service that each of the board's buttons stands for."""
+    screen: float = 21.5
+    """The diagonal in inches."""
+    contrast: bool = False
+    per_minute: int = 20
+    interval: float = 2.0
+    """At most so many tickets a minute, and one each so many seconds, are begun by touch."""
+    scanner: str = "none"
+    letters: tuple[str, ...] = ()
+    """Of the tickets that may be entered."""
 
 
 class DisplayConfig(Message):

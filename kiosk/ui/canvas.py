@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,24 +12,14 @@ import pygame
 from PIL import Image, ImageDraw
 
 from kiosk import lettering
+from kiosk.ui import layout as layouts
 from kiosk.ui import theme
-from kiosk.ui.theme import Colour
+from kiosk.ui.layout import Box as Box
+from kiosk.ui.layout import Layout
+from kiosk.ui.theme import Colour, Palette
 
 SMOOTH = 4
 Align = Literal["left", "centre", "right"]
-
-
-@dataclass(frozen=True)
-class Box:
-    """A rectangle in design units."""
-
-    x: float
-    y: float
-    w: float
-    h: float
-
-    def inset(self, by: float) -> Box:
-        return Box(self.x + by, self.y + by, self.w - 2 * by, self.h - 2 * by)
 
 
 @dataclass(frozen=True)
@@ -40,34 +31,42 @@ class Target:
 
 
 class Canvas:
-    """One frame under construction. `pressed` is the action whose target is under the finger."""
+    """One frame under construction. `pressed` is the action whose target is under the finger; without a layout the
+    surface is the reference screen's."""
 
-    def __init__(self, surface: pygame.Surface, pressed: object = None) -> None:
-        width, height = surface.get_size()
+    def __init__(
+        self,
+        surface: pygame.Surface,
+        pressed: object = None,
+        layout: Layout | None = None,
+        palette: Palette = theme.NORMAL,
+    ) -> None:
         self.surface = surface
         self.pressed = pressed
+        self.layout = layout or layouts.nearest(surface.get_size(), theme.DIAGONAL_IN)
+        self.palette = palette
         self.targets: list[Target] = []
         self.texts: list[tuple[str, int]] = []
         self.text_boxes: list[tuple[str, pygame.Rect]] = []
-        self.scale = min(width / theme.WIDTH, height / theme.HEIGHT)
-        self._dx = (width - theme.WIDTH * self.scale) / 2
-        self._dy = (height - theme.HEIGHT * self.scale) / 2
+        self.scale = self.layout.scale
 
     def px(self, units: float) -> int:
         return max(1, round(units * self.scale))
 
     def at(self, x: float, y: float) -> tuple[int, int]:
-        return round(self._dx + x * self.scale), round(self._dy + y * self.scale)
+        return round(x * self.scale), round(y * self.scale)
 
     def rect(self, box: Box) -> pygame.Rect:
-        return pygame.Rect(self.at(box.x, box.y), (self.px(box.w), self.px(box.h)))
+        left, top = self.at(box.x, box.y)
+        right, bottom = self.at(box.right, box.bottom)
+        return pygame.Rect(left, top, max(1, right - left), max(1, bottom - top))
 
     def fill(self, colour: Colour) -> None:
         self.surface.fill(colour)
 
     def band(self, y: float, height: float, colour: Colour) -> None:
-        """A band over the whole width of the surface; at the top it reaches the upper edge."""
-        top = self.at(0, y)[1] if y > 0 else 0
+        """A band over the whole width of the surface."""
+        top = self.at(0, y)[1]
         bottom = self.at(0, y + height)[1]
         self.surface.fill(colour, pygame.Rect(0, top, self.surface.get_width(), bottom - top))
 
@@ -92,6 +91,11 @@ class Canvas:
         size = self.px(radius * 2)
         left, top = self.at(x - radius, y - radius)
         self.surface.blit(_rounded((size, size), size // 2, colour), (left, top))
+
+    def half(self, x: float, y: float, radius: float, colour: Colour) -> None:
+        """The right half of a disc."""
+        steps = [math.pi * (at / 24 - 0.5) for at in range(25)]
+        self.polygon([(x + radius * math.cos(turn), y + radius * math.sin(turn)) for turn in steps], colour)
 
     def polygon(self, points: Sequence[tuple[float, float]], colour: Colour) -> None:
         """A filled shape; its corners in design units."""
@@ -139,9 +143,10 @@ class Canvas:
         return self.pressed == action
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def fit(text: str, size: int, width: float, bold: bool, lines: int) -> tuple[int, tuple[str, ...]]:
-    """`lettering.fit` in design units, remembered."""
+    """`lettering.fit` in design units, remembered. Its steps are of two: from an even size they end at MIN_TEXT."""
+    size -= size % 2
     fitted, broken = lettering.fit(text, size, int(width), bold=bold, lines=lines, least=theme.MIN_TEXT)
     return fitted, tuple(broken)
 

@@ -1,21 +1,27 @@
-"""The buttons of services and groups: one column while they are few, two when there are more, pages beyond that."""
+"""The buttons of services and groups: one column while they are few and it holds them, two where there is room for
+that, pages beyond."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dispatcher.wire.messages import MenuGroup, MenuService
 from kiosk import flow
-from kiosk.lettering import line_height
+from kiosk.lettering import line_height, measure
 from kiosk.texts import Words, pick
 from kiosk.ui import theme
-from kiosk.ui.canvas import Box, Canvas, fit
+from kiosk.ui.canvas import Canvas, fit
+from kiosk.ui.layout import Box
 
 ONE_COLUMN = 5
-PAGE = 10
 CARD_MAX = 236
-MORE_H = 110
+NARROW = 700
+TWO_COLUMNS = 900
+"""From this width on cards stand side by side."""
+PAD_X, PAD_Y = 28, 6
+MORE_H = 100
 
 
 @dataclass(frozen=True)
@@ -47,103 +53,190 @@ def items(state: flow.State, choose: flow.Choose) -> list[Item]:
     return shown
 
 
-def draw_list(canvas: Canvas, area: Box, state: flow.State, choose: flow.Choose, words: Words, local: datetime) -> None:
-    """All cards of the page, and the button to the next page where there is one."""
-    found = items(state, choose)
-    pages = max(1, -(-len(found) // PAGE))
-    page = choose.page % pages
-    if pages > 1:
-        box = Box(area.x, area.y + area.h - MORE_H, area.w, MORE_H)
-        pressed = canvas.target(box, flow.TurnPage((page + 1) % pages))
-        canvas.panel(box, theme.MIST if pressed else theme.WHITE, border=theme.PETROL)
-        label = f"{words.say('choose.more')}  {page + 1}/{pages}"
-        canvas.block(
-            box.x + box.w / 2, box.y + 27, label, 44, theme.PETROL, box.w - 80, bold=True, align="centre", lines=1
-        )
-        area = Box(area.x, area.y, area.w, area.h - MORE_H - theme.GAP)
-    shown = found[page * PAGE : (page + 1) * PAGE]
-    columns = 1 if len(found) <= ONE_COLUMN else 2
-    rows = max(1, -(-(PAGE if pages > 1 else len(shown)) // columns))
-    width = (area.w - (columns - 1) * theme.GAP) / columns
-    height = min(CARD_MAX, (area.h - (rows - 1) * theme.GAP) / rows)
-    for at, item in enumerate(shown):
-        row, column = divmod(at, columns)
-        box = Box(area.x + column * (width + theme.GAP), area.y + row * (height + theme.GAP), width, height)
-        if isinstance(item, MenuGroup):
-            _group(canvas, box, item, state)
+@dataclass(frozen=True)
+class Shown:
+    """One page of the list: its cells, what stands in them, and of how many pages it is."""
+
+    cells: tuple[Box, ...]
+    items: tuple[Item, ...]
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True)
+class Teller:
+    """What a card says, in a language and at an hour."""
+
+    state: flow.State
+    words: Words
+    local: datetime
+
+    def name(self, item: Item) -> str:
+        return pick(item.name, self.state.language, self.state.languages) or item.id
+
+    def below(self, service: MenuService, width: float) -> list[str]:
+        """The lines below its name: who waits and how long; or why it is closed, and when it opens."""
+        if service.open:
+            wait = self.words.wait(service.wait_low_s, service.wait_high_s)
+            if measure(wait, theme.MIN_TEXT) > width:
+                wait = wait.split(": ", 1)[-1]
+            waiting = self.words.count("waiting", service.waiting)
+            details = [waiting, wait] if self.state.link else [self.words.say("offline.card")]
         else:
-            _service(canvas, box, item, state, words, local)
+            opening = opens(service, self.words, self.local)
+            details = [closed_reason(service, self.words), *([opening] if opening else [])]
+        joined = " · ".join(details)
+        if measure(joined, theme.MIN_TEXT) <= width:
+            return [joined]
+        return [line for detail in details for line in fit(detail, theme.MIN_TEXT, width, False, 9)[1]]
+
+    def least(self, item: Item, width: float) -> float:
+        """The height that a card needs for its name and what must be read below it."""
+        _size, lines = fit(self.name(item), theme.MIN_TEXT, width - 2 * PAD_X, True, 9)
+        below = 0
+        if isinstance(item, MenuService):
+            below = 1 if item.open else len(self.below(item, width - 2 * PAD_X))
+        return (len(lines) + below) * line_height(theme.MIN_TEXT) + 2 * PAD_Y
 
 
-def _group(canvas: Canvas, box: Box, group: MenuGroup, state: flow.State) -> None:
+def lay_out(area: Box, found: Sequence[Item], page: int, teller: Teller, gap: float, more_h: float) -> Shown:
+    """The cells of a page. `more_h` is what the button to the next page takes from `area`, where there is one."""
+    pages = _pages(area, found, teller, gap)
+    if len(pages) > 1:
+        pages = _pages(Box(area.x, area.y, area.w, area.h - more_h), found, teller, gap)
+    page %= len(pages)
+    cells, items = zip(*pages[page], strict=True) if pages[page] else ((), ())
+    return Shown(cells, items, page, len(pages))
+
+
+Page = list[tuple[Box, Item]]
+
+
+def _pages(area: Box, found: Sequence[Item], teller: Teller, gap: float) -> list[Page]:
+    """As many cards a page as the area holds with every name whole, at least one; at least one page."""
+    single = _rows(area, found, teller, gap, 1)
+    if area.w < TWO_COLUMNS or (len(single) == 1 and len(found) <= ONE_COLUMN):
+        return single
+    return _rows(area, found, teller, gap, 2)
+
+
+def _rows(area: Box, found: Sequence[Item], teller: Teller, gap: float, columns: int) -> list[Page]:
+    """Rows one below the other, each as high as its cards need; what is left over goes to all of a page."""
+    width = (area.w - (columns - 1) * gap) / columns
+    pages: list[list[tuple[float, Sequence[Item]]]] = [[]]
+    used = 0.0
+    for at in range(0, len(found), columns):
+        row = found[at : at + columns]
+        need = max(teller.least(item, width) for item in row)
+        if pages[-1] and used + need > area.h:
+            pages.append([])
+            used = 0.0
+        pages[-1].append((need, row))
+        used += need + gap
+    return [_stretched(area, page, gap, columns) for page in pages]
+
+
+def _stretched(area: Box, rows: list[tuple[float, Sequence[Item]]], gap: float, columns: int) -> Page:
+    spare = area.h - sum(need for need, _row in rows) - gap * (len(rows) - 1)
+    each = max(0.0, spare) / max(1, len(rows))
+    page: Page = []
+    y = area.y
+    for need, row in rows:
+        height = min(max(need, CARD_MAX), need + each)
+        page += zip(Box(area.x, y, area.w, height).columns(columns, gap), row, strict=False)
+        y += height + gap
+    return page
+
+
+def draw_list(canvas: Canvas, shown: Shown, teller: Teller) -> None:
+    """All cards of the page."""
+    for box, item in zip(shown.cells, shown.items, strict=True):
+        if isinstance(item, MenuGroup):
+            _group(canvas, box, item, teller)
+        else:
+            _service(canvas, box, item, teller)
+
+
+def _group(canvas: Canvas, box: Box, group: MenuGroup, teller: Teller) -> None:
+    colours = canvas.palette
     pressed = canvas.target(box, flow.OpenGroup(group.id))
-    canvas.panel(box, theme.PETROL_PRESSED if pressed else theme.PETROL)
-    narrow = box.w < 700
-    name = pick(group.name, state.language, state.languages)
-    y = box.y + box.h / 2 - (44 if narrow else 72)
-    right = 60 if narrow else 170
-    y = canvas.block(box.x + 44, y, name, 46 if narrow else 62, theme.WHITE, box.w - 44 - right, bold=True, lines=2)
-    if not narrow:
-        names = [pick(service.name, state.language, state.languages) for service in group.services]
-        canvas.block(box.x + 44, y + 4, _short(", ".join(names), 46), 40, theme.MIST, box.w - 44 - right, lines=1)
+    canvas.panel(box, colours.fill_pressed if pressed else colours.fill)
+    wide = box.w >= NARROW
+    width = box.w - 2 * PAD_X - (90 if wide else 0)
+    services = ", ".join(teller.name(service) for service in group.services)
+    details = [_short(services, int(width / 22))] if box.h >= 150 else []
+    _written(canvas, box, width, teller.name(group), details, 62 if wide else 46, (colours.on_fill, colours.fill_soft))
+    if wide:
         _go(canvas, box)
 
 
-def _service(canvas: Canvas, box: Box, service: MenuService, state: flow.State, words: Words, local: datetime) -> None:
-    name = pick(service.name, state.language, state.languages) or service.id
-    narrow = box.w < 700
+def _service(canvas: Canvas, box: Box, service: MenuService, teller: Teller) -> None:
+    colours = canvas.palette
+    wide = box.w >= NARROW and service.open
     if service.open:
         pressed = canvas.target(box, Choice(service.id))
-        canvas.panel(box, theme.PETROL_PRESSED if pressed else theme.PETROL)
-        title, soft = theme.WHITE, theme.MIST
-        details = [words.count("waiting", service.waiting), words.wait(service.wait_low_s, service.wait_high_s)]
-        if not state.link:
-            details = [words.say("offline.card"), words.wait(None, None)]
+        canvas.panel(box, colours.fill_pressed if pressed else colours.fill)
+        inks = colours.on_fill, colours.fill_soft
     else:
-        canvas.panel(box, theme.CLOSED)
-        title = soft = theme.CLOSED_TEXT
-        details = [closed_reason(service, words, local)]
-        opening = opens(service, words, local)
-        details += [opening] if opening else []
-    right = 36 if narrow or not service.open else 150
-    width = box.w - 40 - right
-    lines = 1 if box.h < 210 and not narrow else 2
-    size = 40 if narrow else 58
-    roomy = box.h >= 200
-    shown = details if roomy else details[:1]
-    fitted, broken = fit(name, size, width, True, lines)
-    total = len(broken) * line_height(fitted) + len(shown) * line_height(theme.MIN_TEXT)
-    y = box.y + (box.h - total) / 2
-    y = canvas.block(box.x + 40, y, name, size, title, width, bold=True, lines=lines)
-    for detail in shown:
-        y = canvas.block(box.x + 40, y, detail, 38 if narrow else 40, soft, width, lines=1)
-    if service.open and not narrow:
+        canvas.panel(box, colours.closed)
+        inks = colours.on_closed, colours.on_closed
+    width = box.w - 2 * PAD_X - (90 if wide else 0)
+    name, size = teller.name(service), 58 if box.w >= NARROW else 44
+    lines = len(fit(name, theme.MIN_TEXT, width, True, 9)[1])
+    room = int((box.h - 2 * PAD_Y) / line_height(theme.MIN_TEXT)) - lines
+    _written(canvas, box, width, name, teller.below(service, width)[: max(1, room)], size, inks)
+    if wide:
         _go(canvas, box)
+
+
+def _written(
+    canvas: Canvas,
+    box: Box,
+    width: float,
+    name: str,
+    details: list[str],
+    size: int,
+    inks: tuple[theme.Colour, theme.Colour],
+) -> None:
+    """A name and what stands below it, centred in height; the name is as large as the rest leaves it."""
+    below = len(details) * line_height(theme.MIN_TEXT)
+    while True:
+        fitted, broken = fit(name, size, width, True, 9)
+        total = len(broken) * line_height(fitted) + below
+        if size <= theme.MIN_TEXT or (total <= box.h - 2 * PAD_Y and len(broken) <= 2):
+            break
+        size -= 2
+    y = box.y + max(PAD_Y / 2, (box.h - total) / 2)
+    for line in broken:
+        y = canvas.text(box.x + PAD_X, y, line, fitted, inks[0], bold=True)
+    for detail in details:
+        y = canvas.block(box.x + PAD_X, y, detail, 40 if box.w >= NARROW else theme.MIN_TEXT, inks[1], width, lines=1)
 
 
 def _go(canvas: Canvas, box: Box) -> None:
     """The sign that a card leads on."""
     x, y = box.x + box.w - 86, box.y + box.h / 2
-    canvas.disc(x, y, 44, theme.WHITE)
+    canvas.disc(x, y, 44, canvas.palette.on_fill)
     canvas.polygon(
-        [(x - 14, y - 22), (x, y - 22), (x + 20, y), (x, y + 22), (x - 14, y + 22), (x + 6, y)], theme.PETROL
+        [(x - 14, y - 22), (x, y - 22), (x + 20, y), (x, y + 22), (x - 14, y + 22), (x + 6, y)], canvas.palette.fill
     )
 
 
-def closed_reason(service: MenuService, words: Words, local: datetime) -> str:
+def closed_reason(service: MenuService, words: Words) -> str:
     """Why a service gives no tickets, in words."""
-    del local
     key = f"closed.{service.reason}"
     return words.say(key if words.knows(key) else "closed.other")
 
 
 def opens(service: MenuService, words: Words, local: datetime) -> str | None:
-    """When it opens again: the time today, the weekday within a week, the date beyond."""
+    """When it opens again: the time today or tomorrow, the weekday within a week, the date beyond."""
     if service.opens_at is None:
         return None
     at = service.opens_at.astimezone(local.tzinfo)
     if at.date() == local.date():
         return words.say("closed.opens", time=f"{at:%H:%M}")
+    if at.date() == (local + timedelta(days=1)).date():
+        return words.say("visit.opens_tomorrow", time=f"{at:%H:%M}")
     near = at.date() < (local + timedelta(days=7)).date()
     day = words.weekday(at) if near else words.short_date(at)
     return words.say("closed.opens_day", day=day, time=f"{at:%H:%M}")

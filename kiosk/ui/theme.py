@@ -1,53 +1,114 @@
-"""The dispenser's look in one place: colours, sizes, the measures of its screen.
+"""The dispenser's look in one place: colours by role, normal and in high contrast, and the least sizes.
 
-Sizes are design units: a portrait screen of 1080 × 1920 of them, on 21.5 inches 268 mm wide. Capital letters of
-MIN_TEXT are 6.2 mm high (EN 301 549 5.1.4 at 0.5 m), and no target is smaller than 20 mm (81 units).
+Sizes are design units of a quarter of a millimetre: 1080 × 1920 of them are a portrait screen of 21.5 inches. Capital
+letters of MIN_TEXT are 6.2 mm high (EN 301 549 5.1.4 at 0.5 m), and no target is smaller than 20 mm.
 """
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+
 Colour = tuple[int, int, int]
 
 WIDTH, HEIGHT = 1080, 1920
-UNITS_PER_MM = WIDTH / 268
-MARGIN = 48
-GAP = 24
+DIAGONAL_IN = 21.5
+MM_PER_IN = 25.4
+UNITS_PER_MM = math.hypot(WIDTH, HEIGHT) / (DIAGONAL_IN * MM_PER_IN)
 RADIUS = 28
 MIN_TEXT = 38
-MIN_TARGET = 96
+MIN_TARGET = 84
 
-PAPER: Colour = (247, 244, 237)
-WHITE: Colour = (255, 255, 255)
-INK: Colour = (17, 31, 41)
-INK_SOFT: Colour = (55, 68, 78)
-PETROL: Colour = (9, 78, 92)
-PETROL_PRESSED: Colour = (5, 48, 58)
-PETROL_DEEP: Colour = (6, 52, 63)
-MIST: Colour = (222, 240, 241)
-AMBER: Colour = (255, 190, 77)
-AMBER_PRESSED: Colour = (240, 165, 40)
-CLOSED: Colour = (230, 226, 216)
-CLOSED_TEXT: Colour = (62, 68, 72)
-SHADOW: Colour = (226, 221, 209)
 
-# Which colour is written on which: checked against 7:1 (WCAG 1.4.6) by a test.
-PAIRS: tuple[tuple[Colour, Colour], ...] = (
-    (INK, PAPER),
-    (INK, WHITE),
-    (INK_SOFT, PAPER),
-    (INK_SOFT, WHITE),
-    (WHITE, PETROL),
-    (WHITE, PETROL_PRESSED),
-    (WHITE, PETROL_DEEP),
-    (MIST, PETROL),
-    (MIST, PETROL_PRESSED),
-    (MIST, PETROL_DEEP),
-    (PETROL, WHITE),
-    (PETROL, PAPER),
-    (INK, AMBER),
-    (INK, AMBER_PRESSED),
-    (CLOSED_TEXT, CLOSED),
+@dataclass(frozen=True)
+class Palette:
+    """Each colour by what it is for; `on_…` and `…_soft` are written on the colour before them."""
+
+    name: str
+    ground: Colour
+    panel: Colour
+    ink: Colour
+    ink_soft: Colour
+    line: Colour
+    """Borders, and what is written on a plain button."""
+    panel_pressed: Colour
+    head: Colour
+    on_head: Colour
+    head_soft: Colour
+    fill: Colour
+    """What is touched most: the services."""
+    fill_pressed: Colour
+    on_fill: Colour
+    fill_soft: Colour
+    mark: Colour
+    mark_pressed: Colour
+    on_mark: Colour
+    closed: Colour
+    on_closed: Colour
+    shadow: Colour
+
+    def pairs(self) -> tuple[tuple[Colour, Colour], ...]:
+        """Which colour is written on which: checked against 7:1 (WCAG 1.4.6) by a test."""
+        return (
+            *((ink, ground) for ink in (self.ink, self.ink_soft, self.line) for ground in (self.ground, self.panel)),
+            (self.line, self.panel_pressed),
+            *((ink, self.head) for ink in (self.on_head, self.head_soft)),
+            *((ink, fill) for ink in (self.on_fill, self.fill_soft) for fill in (self.fill, self.fill_pressed)),
+            *((self.on_mark, mark) for mark in (self.mark, self.mark_pressed)),
+            (self.on_closed, self.closed),
+        )
+
+    def edges(self) -> tuple[tuple[Colour, Colour], ...]:
+        """Which colour must stand out from which as a shape: 3:1 (WCAG 1.4.11)."""
+        return (self.fill, self.ground), (self.line, self.ground)
+
+
+NORMAL = Palette(
+    name="normal",
+    ground=(247, 244, 237),
+    panel=(255, 255, 255),
+    ink=(17, 31, 41),
+    ink_soft=(55, 68, 78),
+    line=(9, 78, 92),
+    panel_pressed=(222, 240, 241),
+    head=(6, 52, 63),
+    on_head=(255, 255, 255),
+    head_soft=(222, 240, 241),
+    fill=(9, 78, 92),
+    fill_pressed=(5, 48, 58),
+    on_fill=(255, 255, 255),
+    fill_soft=(222, 240, 241),
+    mark=(255, 190, 77),
+    mark_pressed=(240, 165, 40),
+    on_mark=(17, 31, 41),
+    closed=(230, 226, 216),
+    on_closed=(62, 68, 72),
+    shadow=(226, 221, 209),
 )
+BLACK, WHITE, YELLOW = (0, 0, 0), (255, 255, 255), (255, 225, 0)
+CONTRAST = Palette(
+    name="contrast",
+    ground=BLACK,
+    panel=BLACK,
+    ink=WHITE,
+    ink_soft=WHITE,
+    line=WHITE,
+    panel_pressed=(60, 60, 60),
+    head=BLACK,
+    on_head=YELLOW,
+    head_soft=WHITE,
+    fill=YELLOW,
+    fill_pressed=WHITE,
+    on_fill=BLACK,
+    fill_soft=BLACK,
+    mark=WHITE,
+    mark_pressed=(210, 210, 210),
+    on_mark=BLACK,
+    closed=(45, 45, 45),
+    on_closed=WHITE,
+    shadow=(110, 110, 110),
+)
+PALETTES = (NORMAL, CONTRAST)
 
 
 def contrast(one: Colour, other: Colour) -> float:

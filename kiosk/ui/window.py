@@ -39,8 +39,18 @@ class Stroke:
 
 
 @dataclass(frozen=True)
+class Typed:
+    """A character from a keyboard, or from a scanner that is one."""
+
+    character: str
+
+
+@dataclass(frozen=True)
 class Quit:
     """The window was closed."""
+
+
+Input = Finger | Stroke | Typed | Quit
 
 
 class Window:
@@ -70,23 +80,25 @@ class Window:
         # SDL without a screen waits by looking a thousand times a second; there is nothing to look for
         self._bell = threading.Event() if headless else None
 
-    def wait(self, timeout_s: float) -> list[Finger | Stroke | Quit]:
+    def wait(self, timeout_s: float) -> list[Input]:
         """What came within `timeout_s`; returns early when woken."""
         pygame = self._pygame
         if self._bell is not None:
             self._bell.wait(timeout_s)
             self._bell.clear()
-            pygame.event.pump()
-            return []
-        first = pygame.event.wait(max(1, int(timeout_s * 1000)))
-        found: list[Finger | Stroke | Quit] = []
-        for event in (first, *pygame.event.get()):
+            events = pygame.event.get()
+        else:
+            events = [pygame.event.wait(max(1, int(timeout_s * 1000))), *pygame.event.get()]
+        found: list[Input] = []
+        for event in events:
             if event.type == pygame.QUIT:
                 found.append(Quit())
             elif event.type in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP) and event.button == 1:
                 found.append(Finger(event.pos[0], event.pos[1], event.type == pygame.MOUSEBUTTONDOWN))
             elif event.type in (pygame.KEYDOWN, pygame.KEYUP):
                 found.append(Stroke(pygame.key.name(event.key), event.type == pygame.KEYDOWN))
+                if event.type == pygame.KEYDOWN and event.unicode:
+                    found.append(Typed(event.unicode))
         return found
 
     def wake(self) -> None:

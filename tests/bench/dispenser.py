@@ -12,7 +12,7 @@ from tests.bench.processes import Child, pause, until
 from tests.bench.rig import KIOSK, Rig
 
 MS = 1000.0
-SERVICE_X = 540
+SERVICE_X = 300
 SERVICE_YS = range(600, 1560, 60)
 DISMISS = (540, 1740)
 """The button below a ticket that has come out; a ticket left alone goes after some seconds by itself."""

@@ -19,7 +19,7 @@ from dispatcher.wire.clock import SystemClock
 from dispatcher.wire.device import DeviceLink, will_of
 from kiosk.controller import Controller
 from kiosk.spool import Spool
-from kiosk.ui.window import Finger, Quit, Window
+from kiosk.ui.window import Finger, Input, Window
 
 STOP_S = 0.4
 SIZE = (1080, 1920)
@@ -39,7 +39,7 @@ class TouchedWindow(Window):
         self.wake()
         return at
 
-    def wait(self, timeout_s: float) -> list[Finger | Quit]:
+    def wait(self, timeout_s: float) -> list[Input]:
         found = super().wait(timeout_s)
         while self._fingers:
             found.append(self._fingers.popleft())

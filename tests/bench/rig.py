@@ -36,7 +36,9 @@ def free_address() -> ports.Address:
 def site_text(printer_port: int) -> str:
     """The demo office with a button at a counter, and a printer that the bench owns."""
     text = DEMO.read_text(encoding="utf-8")
-    text = text.replace('printer = "virtual"', f'printer = "tcp://127.0.0.1:{printer_port}"')
+    # a bench's finger is no play: it touches as fast as it can
+    pace = 'interval = "0s"\nper_minute = 600'
+    text = text.replace('printer = "virtual"', f'printer = "tcp://127.0.0.1:{printer_port}"\n{pace}')
     return f'{text}\n[[device]]\nid = "{BUTTON}"\nkind = "tasmota"\ncounter = "{COUNTER}"\n'
 
 

@@ -129,6 +129,8 @@ def test_each_device_is_told_its_settings(room, room_open):
     kiosk = codec.decode(KioskConfig, made["entrance"])
     assert (kiosk.printer, kiosk.zone, kiosk.room) == ("tcp://127.0.0.1:9100", "Europe/Rome", room_open)
     assert kiosk.offline == 50, "a dispenser goes on alone unless its table says offline = 0"
+    assert (kiosk.screen, kiosk.contrast, kiosk.interval, kiosk.per_minute) == (21.5, False, 2.0, 20)
+    assert (kiosk.scanner, kiosk.letters[:1]) == ("none", ("A",))
     button = codec.decode(DeviceConfig, made["button"])
     assert (button.kind, button.counter, button.letters[:1]) == ("tasmota", "1", ("A",))
     assert set(made) == {"entrance", "button"}

@@ -71,7 +71,7 @@ def test_frame_touch_and_problems(peer: Peer, kiosk: Start, virtual: Callable[..
     peer.order("frame", "f1")
     peer.wait(lambda p: p.frames)
     assert Image.open(BytesIO(peer.frames[0])).size == (1080, 1920)
-    peer.order("touch", "t1", x=540, y=680)
+    peer.order("touch", "t1", x=540, y=920)
     assert peer.outcome("t1")["ok"] is True
     peer.wait(lambda p: p.result("A001") == "confirmed")
     printer.printer.fault("paper_out")
@@ -170,6 +170,22 @@ def test_an_unknown_profile_is_reported_with_those_near_it(peer: Peer, kiosk: St
     _ready(tmp_path / "ready", kiosk("--ready-file", str(tmp_path / "ready")))
     peer.wait(lambda p: "misconfigured" in p.problems())
     assert "TM-T20II" in peer.statuses[-1]["problems"][0]["text"]
+
+
+def test_a_small_screen_in_landscape_and_contrast_and_one_that_is_too_small(
+    peer: Peer, kiosk: Start, virtual: Callable[..., Virtual], tmp_path: Path
+) -> None:
+    """B1, B10: the size of the glass is a setting; what cannot be read is refused with the reason."""
+    url = virtual().url
+    peer.say(config(url, screen=10.1, contrast=True))
+    _ready(tmp_path / "ready", kiosk("--size", "1280x800", "--ready-file", str(tmp_path / "ready")))
+    peer.order("frame", "f1")
+    peer.wait(lambda p: p.frames)
+    frame = Image.open(BytesIO(peer.frames[0])).convert("RGB")
+    assert (frame.size, frame.getpixel((5, 795))) == ((1280, 800), (0, 0, 0))
+    peer.say(config(url, screen=7))
+    peer.wait(lambda p: "misconfigured" in p.problems())
+    assert "7 inches" in peer.statuses[-1]["problems"][0]["text"]
 
 
 def test_orders_outside_a_room_are_refused(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatcher.wire.messages import Issued, Menu, MenuGroup
-from kiosk import flow
+from kiosk import flow, moves
 from tests.kiosk.peer import MENU, NOW, service
 
 READY = flow.State(screen=flow.Choose(), languages=("it", "en"), language="it", menu=MENU, link=True, trouble=None)
@@ -117,13 +117,6 @@ def test_late_events_of_another_ticket_change_nothing() -> None:
         assert _run(state, late) == (state, [])
 
 
-def test_idle_returns_to_the_first_language() -> None:
-    state, _ = _run(READY, flow.ChooseLanguage("en"), flow.ToggleAssisted(), flow.Tick(flow.IDLE_S - 1))
-    assert (state.language, state.screen) == ("en", flow.Choose(assisted=True))
-    state, _ = _run(state, flow.Tick(flow.IDLE_S))
-    assert (state.language, state.screen) == ("it", flow.Choose())
-
-
 def test_levels_of_the_menu() -> None:
     state, _ = _run(READY, flow.MenuCame(GROUPS), flow.OpenGroup("docs"))
     assert state.screen == flow.Choose(group="docs")
@@ -174,6 +167,12 @@ EVENTS = st.one_of(
     st.builds(
         flow.Wish, st.sampled_from(["k3", "k4"]), st.just("passport"), st.just(NOW), st.sampled_from(["o3", "o4"])
     ),
+    st.sampled_from(
+        [moves.Begin(), moves.MoreTime(), moves.ToggleEasy(), moves.OpenLanguages(), moves.OpenHave(), moves.Key("A")]
+    ),
+    st.sampled_from([moves.OpenEntry("check_in"), moves.OpenEntry("rejoin"), moves.Submit("q"), moves.Rejoin("q")]),
+    st.builds(moves.Scanned, st.just("q"), st.sampled_from([None, moves.Proof(code="7K4M9P2Q")])),
+    st.builds(moves.Told, st.just("q"), st.sampled_from([moves.Arrived("away"), moves.Arrived("late")])),
     st.builds(flow.Taken, st.sampled_from(["k1", "k3"])),
     st.builds(flow.NotTaken, st.sampled_from(["k1", "k3"]), st.just("cutter")),
     st.builds(flow.Numbered, st.sampled_from(["k1", "k3"]), st.just(ISSUED)),

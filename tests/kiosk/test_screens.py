@@ -1,174 +1,199 @@
-"""The screens as pictures: B1. Big enough to touch and to read, nothing outside, nothing over another."""
+"""The screens on every size of glass: B1, B10. Big enough to touch and to read, in reach, nothing over another."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import pygame
 import pytest
 
-from dispatcher.wire.messages import Issued, Menu, MenuGroup, MenuService
-from kiosk import flow
-from kiosk.texts import LANGUAGES
-from kiosk.ui import screens, theme
+from kiosk import flow, moves
+from kiosk.lettering import mask
+from kiosk.texts import LANGUAGES, OTHER_NAMES
+from kiosk.ui import layout, screens, theme
 from kiosk.ui.canvas import Canvas
+from tests.kiosk.gallery import CASES, GLASS, LETTERS, LOCAL, VIEW, Glass, picture, sketch, sketched, state
 
-LOCAL = datetime(2026, 11, 23, 9, 41, tzinfo=ZoneInfo("Europe/Rome"))
-VIEW = screens.View("Camera di commercio di Torino", "entrance", LOCAL, simulated=True)
-NAMES = [
-    ("Passaporti", "Passports", "Pässe", "Passeports"),
-    ("Residenza e stato civile", "Residence and civil status", "Wohnsitz und Personenstand", "Résidence et état civil"),
-    ("Registro delle imprese", "Business register", "Handelsregister", "Registre du commerce"),
-    ("Visure e certificati", "Extracts and certificates", "Auszüge und Bescheinigungen", "Extraits et certificats"),
-]
-
-
-def _service(at: int, **fields: object) -> MenuService:
-    body = {
-        "id": f"s{at}",
-        "name": dict(zip(LANGUAGES, NAMES[at % 4], strict=True)),
-        "open": True,
-        "waiting": at,
-        **fields,
-    }
-    return MenuService.model_validate(body)
-
-
-CLOSED = {"open": False, "reason": "hours", "opens_at": datetime(2026, 11, 23, 13, tzinfo=UTC)}
-FOUR = tuple(_service(at, wait_low_s=600, wait_high_s=1200, **(CLOSED if at == 3 else {})) for at in range(4))
-MENUS = {
-    "four": Menu(revision=1, groups=(MenuGroup(id="", services=FOUR),)),
-    "twelve": Menu(revision=1, groups=(MenuGroup(id="", services=tuple(_service(at) for at in range(12))),)),
-    "groups": Menu(
-        revision=1,
-        groups=(
-            MenuGroup(id="d", name={"it": "Documenti", "de": "Dokumente"}, services=FOUR[:2]),
-            MenuGroup(id="b", name={"it": "Imprese", "de": "Unternehmen"}, services=FOUR[2:]),
-        ),
-    ),
-}
-ISSUED = Issued(id="x", label="AA1000", ahead=3, wait_low_s=600, wait_high_s=1200, status_url="", queued_at=LOCAL)
-PRESS = flow.Press("k", "s1", LOCAL, "it", assisted=True)
-SCREENS: dict[str, flow.Screen] = {
-    "choose": flow.Choose(),
-    "assisted": flow.Choose(assisted=True),
-    "group": flow.Choose(group="d"),
-    "issuing": flow.Issuing(PRESS),
-    "printing": flow.Ticket(ISSUED, "printing"),
-    "take": flow.Ticket(ISSUED, "take"),
-    "unsure": flow.Ticket(ISSUED, "unsure"),
-    "sorry": flow.Sorry("limit_reached"),
-    **{
-        reason: flow.OutOfService(reason)
-        for reason in (
-            *("starting", "no_link", "paper_out", "cover_open", "cutter", "printer_off", "unknown_status"),
-            *("printer_error", "misconfigured", "no_service"),
-        )
-    },
-    "held": flow.OutOfService("paper_out", "AA1000"),
-}
-
-
-def render(name: str, language: str, menu: str = "four") -> tuple[pygame.Surface, Canvas]:
-    """One screen as the customer sees it, with what was drawn on it; also for the pictures of the README."""
-    surface = pygame.display.get_surface()
-    assert surface is not None
-    state = flow.State(
-        screen=SCREENS[name], languages=LANGUAGES, language=language, menu=MENUS[menu], link=True, trouble=None
-    )
-    canvas = Canvas(surface)
-    screens.paint(canvas, state, VIEW)
-    return surface, canvas
+TARGET_MM = 20.0
+"""HARDWARE: a touch target of a kiosk."""
+CAPITAL_MM = 6.1
+"""EN 301 549 5.1.4: 0.7 degrees of view at half a metre."""
+REACH_MM = 295.0
+REFERENCE = GLASS["21 portrait"]
 
 
 @pytest.fixture(autouse=True)
 def _screen() -> Iterator[None]:
     pygame.display.init()
-    pygame.display.set_mode((theme.WIDTH, theme.HEIGHT))
+    pygame.display.set_mode((8, 8))
     yield
     pygame.display.quit()
 
 
-CASES = [(name, "groups" if name == "group" else "four") for name in SCREENS] + [
-    ("choose", "twelve"),
-    ("choose", "groups"),
-]
+def _capital() -> float:
+    """The height of a capital letter as a part of the size of its type."""
+    box = mask("H", 1000).getbbox()
+    assert box is not None
+    return (box[3] - box[1]) / 1000
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("name", "menu"), CASES)
-def test_targets_and_texts_are_large_enough(name: str, menu: str, language: str) -> None:
-    surface, canvas = render(name, language, menu)
-    least = 20 * theme.UNITS_PER_MM
+NAMED = ("10 portrait", "10 landscape", "21 portrait", "21 landscape")
+SHOWN = [(glass, language) for glass in GLASS for language in (LANGUAGES if glass in NAMED else ("de",))]
+
+
+@pytest.mark.parametrize(("glass", "language"), SHOWN)
+def test_large_enough_and_nothing_cut_off_or_over_another(glass: str, language: str) -> None:
+    for name, menu in CASES:
+        canvas = sketch(name, language, GLASS[glass], menu, contrast=name == "assisted")
+        assert _too_small(canvas, GLASS[glass].px_per_mm) == [], name
+        assert _misplaced(canvas, pygame.Rect((0, 0), GLASS[glass].pixels)) == [], (name, menu)
+
+
+def _too_small(canvas: Canvas, px_per_mm: float) -> list[object]:
+    """Targets and texts below their least size in millimetres."""
+    capital = _capital()
+    found: list[object] = [t for t in canvas.targets if min(t.rect.size) / px_per_mm < TARGET_MM]
+    return found + [(text, size) for text, size in canvas.texts if canvas.px(size) * capital / px_per_mm < CAPITAL_MM]
+
+
+def _misplaced(canvas: Canvas, whole: pygame.Rect) -> list[object]:
     rects = [target.rect for target in canvas.targets]
-    assert all(surface.get_rect().contains(rect) for rect in rects)
-    assert all(min(rect.size) >= least for rect in rects)
-    assert not [(a, b) for at, a in enumerate(rects) for b in rects[at + 1 :] if a.colliderect(b)]
-    small = [(text, size) for text, size in canvas.texts if size < theme.MIN_TEXT]
-    assert not small
+    boxes = [(text, box.inflate(-2, -box.height // 3)) for text, box in canvas.text_boxes]
+    wrong: list[object] = [("target outside", rect) for rect in rects if not whole.contains(rect)]
+    wrong += [("targets", a, b) for at, a in enumerate(rects) for b in rects[at + 1 :] if a.colliderect(b)]
+    wrong += [("text outside", text) for text, box in boxes if not whole.contains(box)]
+    for at, (text, box) in enumerate(boxes):
+        wrong += [("texts", text, other) for other, b in boxes[at + 1 :] if box.colliderect(b)]
+        wrong += [("over a button's edge", text) for r in rects if r.colliderect(box) and not r.contains(box)]
+    return wrong
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("name", "menu"), CASES)
-def test_no_text_is_cut_off_or_overlaps(name: str, menu: str, language: str) -> None:
-    surface, canvas = render(name, language, menu)
-    boxes = canvas.text_boxes
-    assert all(surface.get_rect().contains(box) for _text, box in boxes), boxes
-    overlaps = [
-        (one, other)
-        for at, (one, a) in enumerate(boxes)
-        for other, b in boxes[at + 1 :]
-        if a.inflate(-2, -a.height // 4).colliderect(b.inflate(-2, -b.height // 4))
-    ]
-    assert not overlaps
+@pytest.mark.parametrize("glass", GLASS.values(), ids=GLASS)
+def test_everything_to_touch_is_in_reach(glass: Glass) -> None:
+    """EN 301 549 8.3: mounted with its lower edge at 825 mm nothing to touch is above 1120 mm."""
+    large = glass.diagonal_in > 21.5
+    for name, menu in CASES:
+        if name == "attract":
+            continue
+        canvas = sketch(name, "de", glass, menu)
+        highest = min((target.rect.top for target in canvas.targets), default=glass.pixels[1])
+        reach = REACH_MM * (glass.diagonal_in / 21.5 if large else 1.0)
+        assert (glass.pixels[1] - highest) / glass.px_per_mm <= reach + 1, (name, menu)
+
+
+def test_portrait_puts_what_is_touched_into_the_lower_part() -> None:
+    canvas = sketch("choose", "it", REFERENCE, "twelve")
+    assert min(target.rect.top for target in canvas.targets) / REFERENCE.pixels[1] >= 0.38
 
 
 def test_colours_are_readable() -> None:
-    assert [pair for pair in theme.PAIRS if theme.contrast(*pair) < 7] == []
-    # a button stands out from what is around it
-    assert theme.contrast(theme.PETROL, theme.PAPER) >= 3
+    for palette in theme.PALETTES:
+        assert [pair for pair in palette.pairs() if theme.contrast(*pair) < 7] == [], palette.name
+        # a button stands out from what is around it
+        assert [pair for pair in palette.edges() if theme.contrast(*pair) < 3] == [], palette.name
+    assert theme.contrast(theme.CONTRAST.ink, theme.CONTRAST.ground) == 21
 
 
 def test_what_can_be_touched() -> None:
-    _surface, canvas = render("choose", "it")
+    canvas = sketch("choose", "it", REFERENCE)
     actions = [target.action for target in canvas.targets]
     assert [a for a in actions if isinstance(a, flow.ChooseLanguage)] == [
         flow.ChooseLanguage(code) for code in LANGUAGES
     ]
     assert [getattr(a, "service", None) for a in actions if hasattr(a, "service")] == ["s0", "s1", "s2"]
-    assert flow.ToggleAssisted() in actions
+    assert {flow.ToggleAssisted(), moves.ToggleEasy(), moves.OpenEntry("check_in"), moves.OpenEntry("rejoin")} <= set(
+        actions
+    )
     texts = [text for text, _size in canvas.texts]
-    assert {"Chiuso adesso", "Apre alle 14:00", "Orologio simulato", "09:41"} <= set(texts)
+    assert {"Chiuso adesso · Apre alle 14:00", "09:41"} <= set(texts)
+
+
+@pytest.mark.parametrize("glass", GLASS.values(), ids=GLASS)
+def test_a_service_that_is_full_says_why_and_that_it_opens_tomorrow(glass: Glass) -> None:
+    said = " ".join(text for text, _size in sketch("choose", "en", glass, "twelve").texts).replace(" · ", " ")
+    assert "No more tickets today Opens tomorrow at 08:30" in said
+
+
+@pytest.mark.parametrize("glass", GLASS.values(), ids=GLASS)
+def test_every_service_is_on_some_page(glass: Glass) -> None:
+    found: list[str] = []
+    for page in range(12):
+        shown = replace(state("choose", "de", "twelve"), screen=flow.Choose(page=page))
+        view = replace(VIEW, diagonal_in=glass.diagonal_in)
+        targets = screens.draw(pygame.Surface(glass.pixels), shown, view)
+        services = [target.action.service for target in targets if hasattr(target.action, "service")]
+        if services and services[0] in found:
+            break
+        found += services
+    assert found == [f"s{at}" for at in range(12) if at != 1]
+
+
+@pytest.mark.parametrize("glass", GLASS.values(), ids=GLASS)
+def test_any_number_of_languages_can_be_chosen(glass: Glass) -> None:
+    """Names of languages, no flags: beside each other where they fit, else behind one button, in pages."""
+    many = (*LANGUAGES, *OTHER_NAMES)
+    found: list[str] = []
+    for page in range(9):
+        for screen in (flow.Choose(), moves.Languages(page)):
+            shown = replace(state("choose", "it"), languages=many, screen=screen)
+            canvas = sketched(shown, glass)
+            assert _misplaced(canvas, pygame.Rect((0, 0), glass.pixels)) == []
+            assert _too_small(canvas, glass.px_per_mm) == []
+        found += [t.action.language for t in canvas.targets if isinstance(t.action, flow.ChooseLanguage)]
+        if len(found) >= len(many):
+            break
+    assert found == list(many)
+
+
+def test_the_keypad_has_the_offices_letters() -> None:
+    keys = [t.action.value for t in sketch("label", "it", REFERENCE).targets if isinstance(t.action, moves.Key)]
+    assert keys == [*LETTERS, *"0123456789", "back"]
+    codes = [t.action.value for t in sketch("code", "it", REFERENCE).targets if isinstance(t.action, moves.Key)]
+    assert codes == [*"0123456789ABCDEFGHJKMNPQRSTVWXYZ", "back"]
 
 
 def test_out_of_service_says_why_in_all_languages() -> None:
-    _surface, canvas = render("paper_out", "de")
-    texts = {text for text, _size in canvas.texts}
+    texts = {text for text, _size in sketch("paper_out", "de", REFERENCE).texts}
     assert {
         "La carta è finita.", "The paper has run out.", "Das Papier ist zu Ende.", "Il n'y a plus de papier."
     } <= texts  # fmt: skip
 
 
 def test_a_pressed_button_shows_it() -> None:
-    surface, canvas = render("choose", "it")
-    target = next(t for t in canvas.targets if hasattr(t.action, "service"))
+    surface = picture("choose", "it", REFERENCE)
+    target = next(t for t in sketch("choose", "it", REFERENCE).targets if hasattr(t.action, "service"))
     before = surface.get_at(target.rect.move(-20, 0).midright)
-    state = flow.State(
-        screen=flow.Choose(), languages=LANGUAGES, language="it", menu=MENUS["four"], link=True, trouble=None
-    )
-    screens.draw(surface, state, VIEW, target.action)
+    screens.draw(surface, state("choose", "it"), VIEW, target.action)
     assert surface.get_at(target.rect.move(-20, 0).midright) != before
 
 
-@pytest.mark.parametrize("size", [(540, 960), (1080, 1920), (800, 1280), (1920, 1080)])
-def test_other_sizes_keep_everything_on_the_screen(size: tuple[int, int]) -> None:
-    surface = pygame.display.set_mode(size)
-    for screen in SCREENS.values():
-        state = flow.State(
-            screen=replace(screen), languages=LANGUAGES, language="de", menu=MENUS["groups"], link=True, trouble=None
-        )
-        targets = screens.draw(surface, state, VIEW)
-        assert all(surface.get_rect().contains(target.rect) for target in targets)
+def test_the_resting_screen_is_touched_anywhere_and_does_not_stay_in_one_place() -> None:
+    def clock_at(minute: int) -> pygame.Rect:
+        canvas = Canvas(pygame.Surface(REFERENCE.pixels))
+        local = LOCAL.replace(minute=minute)
+        screens.paint(canvas, state("attract", "it"), replace(VIEW, local=local))
+        assert [target.rect.size for target in canvas.targets] == [REFERENCE.pixels]
+        return next(box for text, box in canvas.text_boxes if text == f"09:{minute:02}")
+
+    assert len({clock_at(minute).topleft for minute in range(8)}) >= 6
+
+
+def test_a_screen_that_is_too_small_is_refused_and_still_drawn() -> None:
+    with pytest.raises(layout.TooSmall, match=r"7 inches .* too small .* 10.1 inches"):
+        layout.measure((1024, 600), 7)
+    shown = replace(VIEW, diagonal_in=7)
+    targets = screens.draw(pygame.Surface((1024, 600)), state("choose", "it"), shown)
+    assert targets
+    assert layout.measure((800, 1280), 10.1).small
+
+
+def test_a_simulated_clock_is_said_without_covering_anything() -> None:
+    for glass in GLASS.values():
+        view = replace(VIEW, simulated=True, diagonal_in=glass.diagonal_in)
+        surface = pygame.Surface(glass.pixels)
+        canvas = screens.canvas_for(surface, state("choose", "it"), view)
+        screens.paint(canvas, state("choose", "it"), view)
+        sign = next(box for text, box in canvas.text_boxes if text == "Orologio simulato")
+        assert surface.get_rect().contains(sign)
+        assert not [target for target in canvas.targets if target.rect.colliderect(sign)]

@@ -179,6 +179,16 @@ def office(visit: Visit) -> Iterator[str]:
     yield "counters"
 
 
+def queue(visit: Visit) -> Iterator[str]:
+    for _ in range(3):
+        visit.post("/tickets", {"service": "passport", "assisted": True})
+    visit.log_in("anna", "/office/queue")
+    yield "tickets"
+    visit.page.locator("main input[type=checkbox]").first.check()
+    visit.page.locator("main form button").click()
+    yield "voided"
+
+
 def mail(visit: Visit) -> Iterator[str]:
     visit.go("/mail")
     yield "empty"
@@ -197,6 +207,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "counter.page": counter,
     "account.login": log_in,
     "office.office": office,
+    "queue.queue": queue,
     "about.privacy": plain("/privacy"),
     "about.accessibility": plain("/accessibility"),
     "about.mail": mail,

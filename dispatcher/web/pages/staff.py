@@ -30,6 +30,11 @@ def for_office(page: Page) -> Page:
     return _guarded(page, sees_bookings)
 
 
+def for_staff(page: Page) -> Page:
+    """A page for everybody who works here."""
+    return _guarded(page, lambda user: user is not None)
+
+
 def for_chiefs(page: Page) -> Page:
     """A page for managers and administrators."""
     return _guarded(page, lambda user: user is not None and user.role in CHIEFS)

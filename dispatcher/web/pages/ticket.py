@@ -2,6 +2,7 @@
 
 The booking code is not on it either: the page's address stands in a QR that others may see, it is handed on ("look how
 far they are"), and the code sends mails again and checks in. Who has to check in is told where the code is.
+A dispenser takes the address itself for the code: who holds it under the scanner stands in the office.
 """
 
 from __future__ import annotations
