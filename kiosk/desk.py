@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 POLL_S = 2.0
 HELD_POLL_S = 1.0
 FRESH_S = 1.0
+RASTER_BYTES_A_S = 11_520
+"""A line of 115,200 baud: on a slower one a picture would hold the ticket up for seconds."""
 HEAD_START_S = 0.03
 """How long a picture may wait for a ticket: two frames, which nobody sees. Drawing would hold the thread up."""
 RESULT_OF = {Verdict.PRINTED: Stage.CONFIRMED, Verdict.UNKNOWN: Stage.UNCONFIRMED}
@@ -46,6 +48,8 @@ class Office:
     name: str
     zone: str
     languages: tuple[str, ...]
+    logo: str | None = None
+    """The key of the office's logo in the printer, printed in place of its name."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ class Desk:
         self._ahead.set()
         self._count: Count | None = None
         self._sent_in_doubt: dict[str, int] = {}
-        self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
+        self._thread = threading.Thread(target=self.run, name="desk", daemon=True)
 
     @property
     def started(self) -> bool:
@@ -141,7 +145,8 @@ class Desk:
 
     # -- the thread
 
-    def _run(self) -> None:
+    def run(self) -> None:
+        """The thread's work, until `stop`."""
         try:
             self._settle_open()
             while not self._stopping:
@@ -271,8 +276,14 @@ class Desk:
         printer = setup.printer
         content = self._content(setup.office, row, copy=copy)
         ticket = escpos_bytes.build(
-            layout(content, columns=printer.profile.columns, encoding=escpos_bytes.encoding_of(printer.profile)),
+            layout(
+                content,
+                columns=printer.profile.columns,
+                encoding=escpos_bytes.encoding_of(printer.profile),
+                logo=setup.office.logo,
+            ),
             printer.profile,
+            slow=printer.line.line_s(RASTER_BYTES_A_S) > 1,
         )
         try:
             baseline = self._baseline(printer)

@@ -79,5 +79,6 @@ class Presence:
             "paper_out": condition.paper_out,
             "cover_open": condition.cover_open,
             "cutter": condition.cutter,
+            "jam": condition.jam,
             "write_only": condition.write_only,
         }

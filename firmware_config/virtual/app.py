@@ -15,7 +15,7 @@ from types import FrameType
 
 from firmware_config.virtual.printer.control import Control, NotLoopback
 from firmware_config.virtual.printer.link import Link, Port, PtyPort, TcpPort
-from firmware_config.virtual.printer.machine import Machine
+from firmware_config.virtual.printer.machine import RECEIVE_BUFFER, Machine
 from firmware_config.virtual.printer.models import MODELS
 from firmware_config.virtual.printer.printer import Printer
 from firmware_config.virtual.printer.roll import Roll, RollUnreadable
@@ -34,7 +34,14 @@ def main(argv: list[str] | None = None, now: Callable[[], datetime] | None = Non
     _stop_on_signals(stop)
     try:
         roll = Roll(MODELS[options.model], options.data, now or options.clock or _wall)
-        machine = Machine(MODELS[options.model], cuts=roll.cuts, roll_mm=options.roll_mm, serial=options.serial)
+        machine = Machine(
+            MODELS[options.model],
+            cuts=roll.cuts,
+            roll_mm=options.roll_mm,
+            receive_buffer=options.buffer,
+            flow=options.flow,
+            serial=options.serial,
+        )
         printer = Printer(machine, roll, baud=options.baud)
         control = Control(printer, *options.control) if options.control else None
         port: Port = options.listen()
@@ -65,6 +72,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--control", type=_address, metavar="HOST:PORT", help="front panel over HTTP, loopback only")
     parser.add_argument("--data", type=Path, metavar="DIR", help="keep tickets and counters here")
     parser.add_argument("--baud", type=_at_least(10), help="as slow as a serial line of this rate")
+    parser.add_argument("--buffer", type=_at_least(45), default=RECEIVE_BUFFER, help="bytes of its receive buffer")
+    parser.add_argument("--flow", choices=("dtr", "xon"), default="dtr", help="how it holds the host back")
     parser.add_argument("--model", choices=sorted(MODELS), default="TM-T20II")
     parser.add_argument("--serial", default="VP00000001", help="serial number that it reports")
     parser.add_argument("--roll-mm", type=_at_least(1), help="length of a roll; absent: it never ends")

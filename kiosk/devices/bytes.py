@@ -37,6 +37,22 @@ def feed_and_cut(dots: int) -> bytes:
     return FEED_AND_CUT_PARTIAL + bytes((dots,))
 
 
+def nv_logo(key: str) -> bytes:
+    """GS ( L function 69: print the picture that the printer keeps under `key`, two characters of 20–7E."""
+    if len(key) != 2 or not all(" " <= character <= "~" for character in key):
+        raise ValueError(f"{key!r} is no key of a logo: two characters from 20 to 7E")
+    return bytes.fromhex("1D284C06003045") + key.encode("ascii") + b"\x01\x01"
+
+
+def qr_code(data: bytes, module_dots: int, *, complete: bool) -> bytes:
+    """GS ( k: a QR code of model 2 with error correction L, which `complete` says; else they are as ESC @ left them."""
+    model, level = bytes.fromhex("1D286B0400314132 00"), bytes.fromhex("1D286B0300314530")
+    size = bytes.fromhex("1D286B03003143") + bytes((module_dots,))
+    stored = b"\x1d\x28\x6b" + (len(data) + 3).to_bytes(2, "little") + b"\x31\x50\x30" + data
+    asked = model + size + level if complete else size
+    return asked + stored + bytes.fromhex("1D286B0300315130")
+
+
 XON, XOFF = 0x11, 0x13
 BLOCK_END = 0x00
 BLOCK_MASK, BLOCK_VALUE = 0x11, 0x11

@@ -18,7 +18,7 @@ from PIL import Image
 from kiosk import lettering
 from kiosk.devices import bytes as wire
 from kiosk.devices.profiles import Profile, load
-from kiosk.receipt import Code, Gap, PictureLine, Receipt, TextLine
+from kiosk.receipt import Code, Gap, Logo, PictureLine, Receipt, TextLine
 
 FEED_WITHOUT_CUTTER_LINES = 6
 CUT_FEED_DOTS = 24
@@ -55,8 +55,12 @@ def encoding_of(printer: Profile) -> str | None:
     return "cp858" if printer.code_page is not None else None
 
 
-def build(receipt: Receipt, printer: Profile) -> bytes:
-    """The ticket's bytes: init, the lines centred, feed and cut (a printer without a cutter feeds)."""
+def build(receipt: Receipt, printer: Profile, *, slow: bool = False) -> bytes:
+    """The ticket's bytes: init, the lines centred, feed and cut (a printer without a cutter feeds).
+
+    On a `slow` line nothing is sent as a picture but what the printer's font cannot write: a QR code that the printer
+    does not draw itself becomes its text.
+    """
     dummy = _escpos()[0](profile=printer.base)
     dummy._raw(wire.INIT + wire.KANJI_OFF)  # noqa: SLF001 RUF100 (the builder's own way to add bytes)
     if printer.code_page is not None:
@@ -66,7 +70,7 @@ def build(receipt: Receipt, printer: Profile) -> bytes:
     dummy.set(align="center")
     state = _State()
     for line in receipt.lines:
-        _write(dummy, line, printer, state)
+        _write(dummy, line, printer, state, slow=slow)
     state.size(dummy, 1, bold=False)
     if printer.cutter:
         dummy._raw(wire.feed_and_cut(CUT_FEED_DOTS))
@@ -90,7 +94,7 @@ class _State:
         self._scale, self._bold = scale, bold
 
 
-def _write(dummy: Any, line: object, printer: Profile, state: _State) -> None:
+def _write(dummy: Any, line: object, printer: Profile, state: _State, *, slow: bool) -> None:
     match line:
         case TextLine():
             state.size(dummy, line.scale, bold=line.bold)
@@ -105,11 +109,14 @@ def _write(dummy: Any, line: object, printer: Profile, state: _State) -> None:
         case Code():
             state.size(dummy, 1, bold=False)
             if printer.native_qr:
-                dummy.qr(line.text, native=True, size=line.module_dots)
-            elif printer.raster:
+                dummy._raw(wire.qr_code(line.text.encode(), line.module_dots, complete=not printer.qr_defaults))
+            elif printer.raster and not slow:
                 dummy.image(_qr_picture(line), impl="bitImageRaster", center=False)
             else:
                 dummy.text(line.text + "\n")
+        case Logo():
+            state.size(dummy, 1, bold=False)
+            dummy._raw(wire.nv_logo(line.key))
         case Gap():
             dummy._raw(b"\x1bJ" + bytes((line.dots,)))
 

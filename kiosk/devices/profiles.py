@@ -20,7 +20,8 @@ class UnknownProfile(ValueError):
 
 @dataclass(frozen=True)
 class Profile:
-    """`code_page` is the number of CP858 in ESC t n, None where the printer has no such table."""
+    """`code_page` is the number of CP858 in ESC t n, None where the printer has no such table. `qr_defaults`: ESC @
+    sets QR codes to model 2 and level L, so they need not be said."""
 
     name: str
     base: str
@@ -33,6 +34,7 @@ class Profile:
     process_id: bool
     cutter_counter: bool
     automatic_status: bool
+    qr_defaults: bool = False
 
 
 def load(name: str, known: Mapping[str, Mapping[str, Any]]) -> Profile:
@@ -58,6 +60,7 @@ def load(name: str, known: Mapping[str, Mapping[str, Any]]) -> Profile:
         process_id=extra.get("process_id", False),
         cutter_counter=extra.get("cutter_counter", False),
         automatic_status=extra.get("automatic_status", False),
+        qr_defaults=extra.get("qr_defaults", False),
     )
 
 

@@ -183,6 +183,7 @@ class Condition:
     paper_out: bool = False
     near_end: bool = False
     cutter: bool = False
+    jam: bool = False
     error: bool = False
     waits_for_recovery: bool = False
     """The cause of an error is gone; the printer goes on when it is told to."""
@@ -206,6 +207,8 @@ class Condition:
             return "paper_out"
         if self.cutter:
             return "cutter"
+        if self.jam:
+            return "jam"
         return "printer_error" if self.error or self.offline else None
 
     @property
@@ -213,7 +216,9 @@ class Condition:
         """All codes to report, the hindering one first."""
         found = [self.trouble] if self.trouble else []
         if self.known:
-            flags = {"paper_out": self.paper_out, "cutter": self.cutter, "near_end": self.near_end}
+            flags = {
+                "paper_out": self.paper_out, "cutter": self.cutter, "jam": self.jam, "near_end": self.near_end,
+            }  # fmt: skip
             found += [code for code, on in flags.items() if on and code not in found]
         return tuple(found)
 
@@ -234,7 +239,8 @@ def from_real_time(one: int, two: int, three: int, four: int) -> Condition:
         paper_out=paper_out,
         near_end=bool(four & 0x0C),
         cutter=bool(three & 0x08),
-        error=bool(three & 0x20 or (two & 0x40 and not three & 0x08)),
+        jam=bool(three & 0x04),
+        error=bool(three & 0x20 or (two & 0x40 and not three & 0x0C)),
         waits_for_recovery=bool(one & 0x20),
     )
 
@@ -250,6 +256,7 @@ def from_automatic(values: tuple[int, int, int, int]) -> Condition:
         paper_out=bool(three & 0x0C),
         near_end=bool(three & 0x03),
         cutter=bool(two & 0x08),
+        jam=bool(two & 0x04),
         error=bool(two & 0x20),
         waits_for_recovery=bool(two & 0x01),
     )
