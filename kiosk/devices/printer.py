@@ -46,6 +46,7 @@ class Printer:
         self._answers_pid: bool | None = None if profile.process_id else False
         self._probed_in_doubt = -1
         self._restarted = False
+        self._lost_its_head = False
 
     @property
     def condition(self) -> Condition:
@@ -95,7 +96,7 @@ class Printer:
     def send(self, ticket: bytes, pid: str) -> None:
         """The whole ticket and the question after its end, in one write."""
         self.line.forget_confirmations()
-        self._restarted = False
+        self._restarted = self._lost_its_head = False
         if self.line.write_only:
             self.line.write(ticket)
             return
@@ -176,7 +177,9 @@ class Printer:
         if not (self._restarted or self.line.heard(lambda reply: isinstance(reply, status.PoweredOn))):
             return False
         self._restarted = True
-        return self.line.listen(lambda reply: self._ends(reply, pid), TAIL_S) is not None
+        if not self._lost_its_head:  # the confirmation is heard once, and another trouble may make us ask again
+            self._lost_its_head = self.line.listen(lambda reply: self._ends(reply, pid), TAIL_S) is not None
+        return self._lost_its_head
 
     def _let_finish(self) -> None:
         """Give what is still in the printer's buffers the time to come out, so that it is not cut short."""
