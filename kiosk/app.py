@@ -17,6 +17,7 @@ from dispatcher.wire.client import Broker, Client
 from dispatcher.wire.device import DeviceLink, will_of
 from dispatcher.wire.program import add_arguments, password_variable, write_ready
 from kiosk.controller import Controller
+from kiosk.devices.paper import Papers
 from kiosk.lettering import NoShaping, check_shaping
 from kiosk.spool import Spool, SpoolInUse
 from kiosk.ui.window import NoScreen, Window
@@ -65,6 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         window,
         clocks.inherited(),
         ready=lambda: write_ready(options.ready_file),
+        papers=Papers(options.data / f"kiosk-{options.id}.paper"),
     )
     stop.append(controller.stop)
     try:

@@ -19,13 +19,12 @@ from dispatcher.wire.clock import Clock
 from dispatcher.wire.device import DeviceLink
 from dispatcher.wire.messages import DeviceDo, KioskConfig, Menu
 from kiosk import flow
-from kiosk.desk import Desk, Office, Setup
-from kiosk.devices import escpos_bytes, transport
-from kiosk.devices.line import Line
-from kiosk.devices.printer import Printer
+from kiosk.desk import Desk
+from kiosk.devices.paper import Papers
 from kiosk.devices.status import Condition
 from kiosk.presence import Presence
 from kiosk.reporter import Reporter
+from kiosk.setup import prepare
 from kiosk.spool import Spool
 from kiosk.ui import screens
 from kiosk.ui.canvas import Target
@@ -52,6 +51,7 @@ class _Came:
 @dataclass(frozen=True)
 class _PrinterSaid:
     condition: Condition
+    spare: bool = False
 
 
 class Controller:
@@ -68,7 +68,9 @@ class Controller:
         clock: Clock,
         *,
         ready: Callable[[], None],
+        papers: Papers | None = None,
     ) -> None:
+        self._papers = papers or Papers(None)
         self._device = device
         self._id = kiosk_id
         self._window = window
@@ -178,10 +180,11 @@ class Controller:
                 self._menu(payload)
             case _Came("do", payload):
                 self._do(payload)
-            case _PrinterSaid(condition):
-                self._presence.condition = condition
-                log.info("event=printer_is problems=%s", ",".join(condition.problems) or "none")
-                self._step(flow.PrinterIs(condition.trouble))
+            case _PrinterSaid(condition, spare):
+                self._presence.saw(condition, spare=spare)
+                named = "spare_printer_is" if spare else "printer_is"
+                log.info("event=%s problems=%s", named, ",".join(condition.problems) or "none")
+                self._step(flow.PrinterIs(self._presence.trouble))
             case flow.Held(_, label):
                 self._presence.held = label
                 self._step(item)
@@ -208,8 +211,12 @@ class Controller:
             zone = ZoneInfo(config.zone)
             if not config.languages:
                 raise ValueError("no languages")
-            office = Office(config.site_name, config.zone, config.languages)
-            opener, profile = transport.parse(config.printer), escpos_bytes.profile(config.profile)
+            setup = prepare(
+                config,
+                self._clock,
+                self._papers,
+                lambda condition, spare: self._put(_PrinterSaid(condition, spare)),
+            )
         except (ValueError, ZoneInfoNotFoundError) as error:
             log.error("event=config_unusable reason=%r", str(error))  # noqa: TRY400 (the reason says all)
             self._presence.misconfigured = str(error)
@@ -220,14 +227,8 @@ class Controller:
         self._config, self._zone = config, zone
         self._presence.misconfigured = None
         self._presence.language = config.languages[0]
-        self._presence.printer_url = config.printer
-        line = Line(
-            opener,
-            self._clock,
-            automatic_status=profile.automatic_status,
-            changed=lambda condition: self._put(_PrinterSaid(condition)),
-        )
-        self._desk.use(Setup(office, Printer(line, profile)))
+        self._presence.use(setup, config.printer, config.spare)
+        self._desk.use(setup)
         self._step(flow.Configured(config.languages))
         screens.warm(self._window.surface, self._state, self._view())
         self._drawn = None

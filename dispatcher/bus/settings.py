@@ -22,6 +22,9 @@ def device_settings(
                 languages=office.languages,
                 printer=printers.get(kiosk.id, kiosk.printer),
                 profile=kiosk.profile,
+                spare=kiosk.spare,
+                spare_profile=kiosk.spare_profile,
+                logo=kiosk.logo,
                 simulated_clock=simulated_clock,
                 room=room,
             )

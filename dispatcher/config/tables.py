@@ -129,6 +129,9 @@ class KioskTable(Table):
     id: Id
     printer: Annotated[str, PlainValidator(values.printer)] = "virtual"
     profile: Name = "TM-T20II"
+    spare: Annotated[str, PlainValidator(values.printer)] | None = None
+    spare_profile: Name | None = None
+    logo: Annotated[str, PlainValidator(values.matching(r"[!-~]{2}", 'write two characters, like "L1"'))] | None = None
     secret_env: Variable | None = None
 
 
@@ -199,6 +202,11 @@ class PrivacyTable(Table):
     contact: Texts = {}
 
 
+class ProblemsTable(Table):
+    email: Email | None = None
+    after: Duration = timedelta(minutes=5)
+
+
 class OfficeTable(Table):
     """The whole file."""
 
@@ -217,3 +225,4 @@ class OfficeTable(Table):
     platform: list[PlatformTable] = []
     identity: IdentityTable | None = None
     privacy: PrivacyTable = PrivacyTable()
+    problems: ProblemsTable = ProblemsTable()

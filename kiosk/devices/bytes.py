@@ -17,6 +17,16 @@ RETRY = bytes.fromhex("100501")
 CLEAR_AND_RECOVER = bytes.fromhex("100502")
 PROCESS_ID = bytes.fromhex("1D284806003030")
 
+FULL_STATUS = bytes.fromhex("100414")
+EJECTOR_STATUS = bytes.fromhex("1D6506")
+RETRACT = bytes.fromhex("1D6502")
+PRESENT = bytes.fromhex("1D650300")
+EJECT = bytes.fromhex("1D6505")
+STAR_PRESENT = bytes.fromhex("1B163000")
+CUT_LEGACY = bytes.fromhex("1B69")
+CUTTER_TO_NOTCH = bytes.fromhex("1DF8")
+TO_BLACK_MARK = bytes.fromhex("1C284C02004231")
+
 STATUS_KINDS = (1, 2, 3, 4)
 
 

@@ -22,6 +22,8 @@ from kiosk.receipt import Code, Gap, Logo, PictureLine, Receipt, TextLine
 
 FEED_WITHOUT_CUTTER_LINES = 6
 CUT_FEED_DOTS = 24
+TO_KNIFE_MM = 15.0
+EJECTORS = ("custom", "pyramid")
 _IMPORT = threading.Lock()
 
 
@@ -62,6 +64,8 @@ def build(receipt: Receipt, printer: Profile, *, slow: bool = False) -> bytes:
     does not draw itself becomes its text.
     """
     dummy = _escpos()[0](profile=printer.base)
+    if printer.presenter in EJECTORS:
+        dummy._raw(wire.EJECT)  # what the last customer left
     dummy._raw(wire.INIT + wire.KANJI_OFF)  # noqa: SLF001 RUF100 (the builder's own way to add bytes)
     if printer.code_page is not None:
         # charcode() would take the last of two pages of one name, and falls back to another table for the euro
@@ -72,11 +76,24 @@ def build(receipt: Receipt, printer: Profile, *, slow: bool = False) -> bytes:
     for line in receipt.lines:
         _write(dummy, line, printer, state, slow=slow)
     state.size(dummy, 1, bold=False)
-    if printer.cutter:
-        dummy._raw(wire.feed_and_cut(CUT_FEED_DOTS))
-    else:
-        dummy.print_and_feed(FEED_WITHOUT_CUTTER_LINES)
+    dummy._raw(_end(printer))
     return bytes(dummy.output)
+
+
+def _end(printer: Profile) -> bytes:
+    """Feed to the knife or to the mark, cut, and hold the ticket out."""
+    if not printer.cutter:
+        return b"\x1bd" + bytes((FEED_WITHOUT_CUTTER_LINES,))
+    if printer.cut == "feed":
+        mark = wire.TO_BLACK_MARK if printer.black_mark == "epson" else b""
+        cut = mark + wire.feed_and_cut(0 if mark else CUT_FEED_DOTS)
+    else:
+        to_knife = round(TO_KNIFE_MM * printer.dots_per_mm) + CUT_FEED_DOTS
+        feed = wire.CUTTER_TO_NOTCH if printer.black_mark == "custom" else b"\x1bJ" + bytes((to_knife,))
+        cut = feed + wire.CUT_LEGACY
+    if printer.presenter in EJECTORS:
+        return cut + wire.PRESENT
+    return cut + wire.STAR_PRESENT if printer.presenter == "star" else cut
 
 
 class _State:

@@ -14,8 +14,11 @@ from enum import Enum
 from kiosk.devices import bytes as wire
 from kiosk.devices import status
 from kiosk.devices.line import STATUS_S, Line
+from kiosk.devices.mouth import Mouth
+from kiosk.devices.paper import Counter, ticket_mm
 from kiosk.devices.profiles import Profile
 from kiosk.devices.status import Condition, Reply
+from kiosk.receipt import Receipt
 
 log = logging.getLogger(__name__)
 
@@ -40,9 +43,11 @@ class Verdict(Enum):
 class Printer:
     """The print transaction over a `Line`. All methods but those of the line that say so raise PrinterGone."""
 
-    def __init__(self, line: Line, profile: Profile) -> None:
+    def __init__(self, line: Line, profile: Profile, paper: Counter | None = None, mouth: Mouth | None = None) -> None:
         self.line = line
         self.profile = profile
+        self.paper = paper or Counter()
+        self.mouth = mouth
         self._answers_pid: bool | None = None if profile.process_id else False
         self._probed_in_doubt = -1
         self._restarted = False
@@ -92,6 +97,17 @@ class Printer:
         if isinstance(reply, status.Text) and reply.text.isdigit():
             return int(reply.text)
         return None
+
+    def gave(self, label: str, receipt: Receipt) -> None:
+        """A ticket is on its way: it takes paper from the roll and comes to stand in the mouth."""
+        self.paper.add(ticket_mm(receipt, self.profile))
+        if self.mouth is not None:
+            self.mouth.presented(label)
+
+    def watch_mouth(self) -> None:
+        """See to it that no ticket is left for the next customer."""
+        if self.mouth is not None:
+            self.mouth.watch()
 
     def send(self, ticket: bytes, pid: str) -> None:
         """The whole ticket and the question after its end, in one write."""

@@ -15,8 +15,11 @@ BLOCK_LIMIT = 256
 """A block that does not end within so many bytes is noise."""
 
 PAPER = 0
+FULL = 20
+EJECTOR = -1
+FULL_BYTES = 6
 Query = int
-"""A question whose answer is a single byte: n of DLE EOT n, or PAPER for GS r 1."""
+"""A question that is open: n of DLE EOT n (FULL: Custom's, of six bytes), PAPER for GS r 1, EJECTOR for GS e 6."""
 
 
 @dataclass(frozen=True)
@@ -71,13 +74,35 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Full:
+    """Custom's full status: `10 0F P U R X`."""
+
+    data: bytes
+
+    @property
+    def ticket_at_output(self) -> bool:
+        return bool(self.data[2] & 0x20)
+
+
+@dataclass(frozen=True)
+class Ejector:
+    """The ejector's status."""
+
+    value: int
+
+    @property
+    def ticket_at_output(self) -> bool:
+        return bool(self.value & 0x08)
+
+
+@dataclass(frozen=True)
 class Stray:
     """Bytes that answer nothing."""
 
     data: bytes
 
 
-Reply = RealTime | Automatic | Paper | Printed | WentOffline | Cleared | PoweredOn | Text | Stray
+Reply = RealTime | Automatic | Paper | Printed | WentOffline | Cleared | PoweredOn | Text | Full | Ejector | Stray
 
 
 class Parser:
@@ -87,6 +112,7 @@ class Parser:
         self._open: deque[Query] = deque()
         self._block = bytearray()
         self._automatic = bytearray()
+        self._full = bytearray()
 
     def expect(self, query: Query) -> None:
         """Note a question that was sent."""
@@ -97,6 +123,7 @@ class Parser:
         self._open.clear()
         self._block.clear()
         self._automatic.clear()
+        self._full.clear()
 
     def feed(self, data: bytes) -> list[Reply]:
         """The replies that `data` completes, in order."""
@@ -106,6 +133,8 @@ class Parser:
         return replies
 
     def _take(self, byte: int) -> list[Reply]:
+        if self._full or (byte == 0x10 and self._open and self._open[0] == FULL):
+            return self._take_full(byte)
         if byte in (wire.XON, wire.XOFF):
             return []
         if self._block:
@@ -132,7 +161,19 @@ class Parser:
         self._block.clear()
         return [_block_reply(block)]
 
+    def _take_full(self, byte: int) -> list[Reply]:
+        self._full.append(byte)
+        if len(self._full) < FULL_BYTES:
+            return []
+        data = bytes(self._full)
+        self._full.clear()
+        self._open.popleft()
+        return [Full(data)]
+
     def _take_first(self, byte: int) -> list[Reply]:
+        if self._open and self._open[0] == EJECTOR:
+            self._open.popleft()
+            return [Ejector(byte)]
         if byte & wire.BLOCK_MASK == wire.BLOCK_VALUE:
             self._block.append(byte)
             return []

@@ -1,8 +1,8 @@
 """The printer's line, one small class a scheme. Nothing opens at import or construction; all foreign errors become
 PrinterGone.
 
-`tcp://host:port` · `serial:///dev/x?baud=19200&flow=xon` · `usb://04b8:0202` · `file:///path` (write-only: nothing can be
-confirmed).
+`tcp://host:port` · `serial:///dev/x?baud=19200&flow=xon` · `usb://04b8:0202` · `file:///path` (write-only:
+nothing can be confirmed).
 """
 
 from __future__ import annotations
@@ -22,9 +22,7 @@ WRITE_S = 2.0
 CHUNK = 512
 """Bytes a write: a plain ticket is one; a whole picture would outlast the write time-out at a low baud rate."""
 DEFAULT_BAUD = 19200
-FLOWS: dict[str, dict[str, bool]] = {
-    "none": {}, "xon": {"xonxoff": True}, "dtr": {"dsrdtr": True}, "rts": {"rtscts": True},
-}  # fmt: skip
+FLOWS = ("none", "xon", "dtr", "rts")
 """How the printer holds the line back when its buffer is full."""
 USB_OUT, USB_IN = 0x01, 0x82
 USB_CUSTOM_OUT, USB_CUSTOM_IN = 0x02, 0x81
@@ -194,7 +192,16 @@ class SerialPort:
     def __init__(self, path: str, baud: int, flow: str = "none") -> None:
         self._baud = baud
         try:
-            self._serial = serial.Serial(path, baud, timeout=0.3, write_timeout=WRITE_S, exclusive=True, **FLOWS[flow])
+            self._serial = serial.Serial(
+                path,
+                baud,
+                timeout=0.3,
+                write_timeout=WRITE_S,
+                exclusive=True,
+                xonxoff=flow == "xon",
+                dsrdtr=flow == "dtr",
+                rtscts=flow == "rts",
+            )
         except (OSError, termios.error, ValueError) as error:
             raise PrinterGone(f"{path}: {error}") from error
         self._waiter = _Waiter()
