@@ -128,6 +128,7 @@ def test_each_device_is_told_its_settings(room, room_open):
     )
     kiosk = codec.decode(KioskConfig, made["entrance"])
     assert (kiosk.printer, kiosk.zone, kiosk.room) == ("tcp://127.0.0.1:9100", "Europe/Rome", room_open)
+    assert (kiosk.spare, kiosk.logo) == (None, None)
     button = codec.decode(DeviceConfig, made["button"])
     assert (button.kind, button.counter, button.letters[:1]) == ("tasmota", "1", ("A",))
     assert set(made) == {"entrance", "button"}

@@ -20,7 +20,7 @@ from kiosk.devices.line import Line
 from kiosk.devices.printer import Printer
 from kiosk.setup import Office, Setup
 from tests.kiosk.conftest import Rig, Virtual, stop
-from tests.kiosk.peer import NOW
+from tests.kiosk.peer import NOW, Peer, config
 
 Start = Callable[..., Virtual]
 Begin = Callable[..., Rig]
@@ -123,3 +123,27 @@ def test_when_neither_is_well_no_number_is_taken(two: Callable[..., tuple[Rig, V
     desk.press("one")
     assert desk.saw(flow.NotTaken) == flow.NotTaken("one", "cover_open")
     assert desk.peer.issued == {}
+
+
+def test_the_program_prints_on_the_spare_and_tells_the_office(
+    peer: Peer, kiosk: Callable[..., object], virtual: Start, tmp_path: Path
+) -> None:
+    first, spare = virtual(), virtual()
+    peer.say(config(first.url, spare=spare.url))
+    kiosk()
+    first.printer.fault("paper_out")
+    peer.wait(lambda p: {"paper_out", "on_spare"} <= p.problems())
+    peer.order("press", "order-1", service="passport")
+    assert peer.outcome("order-1", 15)["ok"]
+    peer.wait(lambda p: p.result("A001") == "confirmed")
+    assert (first.labels, spare.labels) == ([], ["A001"])
+    peer.wait(lambda p: p.statuses[-1].get("spare", {}).get("tickets_left"))
+    assert peer.statuses[-1]["spare"]["tickets_left"] > 500
+    spare.printer.fault("near_end")
+    peer.wait(lambda p: "spare_near_end" in p.problems())
+    first.printer.fault("none")
+    peer.wait(lambda p: p.problems() == {"spare_near_end"})
+    peer.order("press", "order-2", service="passport")
+    peer.wait(lambda p: p.result("A002") == "confirmed")
+    assert (first.labels, spare.labels) == (["A002"], ["A001"])
+    assert "spare" in (tmp_path / "data" / "kiosk-entrance.paper").read_text("utf-8")
