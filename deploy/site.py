@@ -25,16 +25,17 @@ def read(file: Path) -> config.Reading:
     reading = config.read(file)
     unknown: list[config.ConfigError] = []
     for at, kiosk in enumerate(reading.office.kiosks.values() if reading.office else ()):
-        if kiosk.profile == KioskTable.model_fields["profile"].default:
-            continue
-        from kiosk.devices.escpos_bytes import profile
-        from kiosk.devices.profiles import UnknownProfile
+        for key, name in (("profile", kiosk.profile), ("spare_profile", kiosk.spare_profile)):
+            if name is None or name == KioskTable.model_fields["profile"].default:
+                continue
+            from kiosk.devices.escpos_bytes import profile
+            from kiosk.devices.profiles import UnknownProfile
 
-        try:
-            profile(kiosk.profile)
-        except UnknownProfile as error:
-            line = Locator(file.read_text("utf-8")).line(("kiosk", at, "profile"))
-            unknown.append(config.ConfigError(str(file), line, f"kiosk[{kiosk.id}].profile", str(error)))
+            try:
+                profile(name)
+            except UnknownProfile as error:
+                line = Locator(file.read_text("utf-8")).line(("kiosk", at, key))
+                unknown.append(config.ConfigError(str(file), line, f"kiosk[{kiosk.id}].{key}", str(error)))
     return config.Reading(None, tuple(unknown), reading.warnings) if unknown else reading
 
 

@@ -18,6 +18,7 @@ from dispatcher.wire.device import DeviceLink, will_of
 from dispatcher.wire.program import add_arguments, password_variable, write_ready
 from kiosk.aid import aids
 from kiosk.controller import Controller
+from kiosk.devices.paper import Papers
 from kiosk.lettering import NoShaping, check_shaping
 from kiosk.offline import open_offline
 from kiosk.spool import Spool, SpoolInUse
@@ -71,6 +72,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         aids=lambda put: aids(options.data, options.id, clock, put),
         ready=lambda: write_ready(options.ready_file),
         offline=offline,
+        papers=Papers(options.data / f"kiosk-{options.id}.paper"),
     )
     stop.append(controller.stop)
     try:

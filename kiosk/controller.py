@@ -10,28 +10,29 @@ import logging
 import uuid
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dispatcher.wire import codec, topics
 from dispatcher.wire.client import Incoming, Link
 from dispatcher.wire.clock import Clock
 from dispatcher.wire.device import DeviceLink
-from dispatcher.wire.messages import DeviceDo, KioskConfig, Menu
+from dispatcher.wire.messages import KioskConfig, Menu
 from kiosk import flow, moves
 from kiosk.aid import Aids, Brought, Pick, Put, Scene
-from kiosk.desk import Desk, Office, Setup
-from kiosk.devices import escpos_bytes, transport
-from kiosk.devices.line import Line
-from kiosk.devices.printer import Printer
+from kiosk.alone import Alone
+from kiosk.desk import Desk
+from kiosk.devices.paper import Papers
 from kiosk.devices.status import Condition
 from kiosk.offline import OffLine
+from kiosk.orders import Orders
 from kiosk.presence import Presence
 from kiosk.reception import KEYBOARD, NO_SCANNER, Reception, keyed, scanner_at
 from kiosk.reporter import Reporter
+from kiosk.setup import prepare
 from kiosk.spool import Spool
-from kiosk.ui import layout, ring, screens, theme
-from kiosk.ui.canvas import Target
+from kiosk.ui import layout, screens, theme
+from kiosk.ui.glass import Glass
 from kiosk.ui.service_cards import Choice
 from kiosk.ui.window import Finger, Quit, Stroke, Typed, Window
 
@@ -39,14 +40,10 @@ log = logging.getLogger(__name__)
 
 STALE_S = 5.0
 """No heartbeat for so long: the dispatcher is not there."""
-RECALL_S = 3.0
-"""So long the dispatcher has to tell a kiosk that starts what it is; then it goes by what it remembers."""
-REFILL_S = 2.0
 TURN_S = 1.0
 BEAT_S = 0.125
 COUNT_S = 0.2
 IDENTIFY_S = 5.0
-MOST_PAGES = 12
 
 
 @dataclass(frozen=True)
@@ -60,6 +57,7 @@ class _Came:
 @dataclass(frozen=True)
 class _PrinterSaid:
     condition: Condition
+    spare: bool = False
 
 
 class Controller:
@@ -78,7 +76,9 @@ class Controller:
         ready: Callable[[], None],
         offline: OffLine | None = None,
         aids: Callable[[Put], Aids] = lambda _put: Aids(),
+        papers: Papers | None = None,
     ) -> None:
+        self._papers = papers or Papers(None)
         self._device = device
         self._id = kiosk_id
         self._window = window
@@ -90,17 +90,13 @@ class Controller:
         self._zone: ZoneInfo | None = None
         self._heard_at = float("-inf")
         self._identify_until = float("-inf")
-        self._targets: list[Target] = []
-        self._pressed: object = None
-        self._drawn: object = None
-        self._png: bytes | None = None
+        self._glass = Glass(window)
         self._stopping = False
         self._failed = False
         self._reception = Reception(device, notify=self._put)
         self._presence = Presence(device.status, clock.now)
         self._offline = offline or OffLine(clock)
-        self._recall_at = clock.monotonic() + RECALL_S
-        self._refill_at = float("-inf")
+        self._alone = Alone(self._offline, clock)
         self._reporter = Reporter(device, spool, self._offline)
         self._desk = Desk(
             device,
@@ -113,6 +109,15 @@ class Controller:
         )
         self._aids = aids(self._put)
         self._presence.aids = self._aids
+        self._orders = Orders(
+            device,
+            self._presence,
+            picture=self._picture,
+            reload=self._reload,
+            identify=self._identify,
+            touch=self._ordered_touch,
+            wish=self._wish,
+        )
         device.on_config(lambda payload: self._put(_Came("config", payload)))
         device.on_do(lambda payload: self._put(_Came("do", payload)))
         link.subscribe(topics.menu(site), lambda message: self._put(_Came("menu", message.payload)))
@@ -193,18 +198,13 @@ class Controller:
 
     def _mind_offline(self) -> None:
         """What can be had without the dispatcher, known while it is there and offered when it is not."""
-        now = self._clock.monotonic()
-        if self._config is None and now >= self._recall_at and (known := self._offline.recall()):
-            log.info("event=settings_recalled")
+        known = self._alone.recalled() if self._config is None else None
+        if known is not None:
             self._use(known)
-        standing = self._offline.standing(link=self._state.link)
-        if standing.reason != self._state.alone:
-            self._step(flow.Alone(standing.reason))
-        if standing.menu is not None and standing.menu != self._state.menu:
-            self._step(flow.MenuCame(standing.menu))
-        self._presence.offline, self._presence.numbers = standing.problems, self._offline.figures()
-        if self._state.link and now >= self._refill_at and self._offline.wanted():
-            self._refill_at = now + REFILL_S
+        for event in self._alone.events(self._state):
+            self._step(event)
+        self._presence.offline, self._presence.numbers = self._alone.problems, self._offline.figures()
+        if self._state.link and self._alone.wants_numbers():
             self._reporter.wake()
 
     def _take_inbox(self) -> None:
@@ -219,7 +219,7 @@ class Controller:
                     self._desk.issue(effect)
                 case flow.Answer():
                     if not self._aids.answered(effect.order, effect.code):
-                        self._done(effect.order, effect.code)
+                        self._orders.done(effect.order, effect.code)
                 case moves.Ask():
                     self._reception.ask(effect)
 
@@ -230,11 +230,12 @@ class Controller:
             case _Came("menu", payload):
                 self._menu(payload)
             case _Came("do", payload):
-                self._do(payload)
-            case _PrinterSaid(condition):
-                self._presence.condition = condition
-                log.info("event=printer_is problems=%s", ",".join(condition.problems) or "none")
-                self._step(flow.PrinterIs(condition.trouble))
+                self._orders.take(payload, room=self._config is not None and self._config.room)
+            case _PrinterSaid(condition, spare):
+                self._presence.saw(condition, spare=spare)
+                named = "spare_printer_is" if spare else "printer_is"
+                log.info("event=%s problems=%s", named, ",".join(condition.problems) or "none")
+                self._step(flow.PrinterIs(self._presence.trouble))
             case flow.Held(_, label):
                 self._presence.held = label
                 self._step(item)
@@ -277,8 +278,12 @@ class Controller:
             zone = ZoneInfo(config.zone)
             if not config.languages:
                 raise ValueError("no languages")
-            office = Office(config.site_name, config.zone, config.languages)
-            opener, profile = transport.parse(config.printer), escpos_bytes.profile(config.profile)
+            setup = prepare(
+                config,
+                self._clock,
+                self._papers,
+                lambda condition, spare: self._put(_PrinterSaid(condition, spare)),
+            )
             layout.measure(self._window.surface.get_size(), config.screen)
             scanner = scanner_at(config.scanner, self._reception.read)
         except (ValueError, ZoneInfoNotFoundError) as error:
@@ -290,14 +295,8 @@ class Controller:
         self._offline.configured(config)
         self._presence.misconfigured = None
         self._presence.language = config.languages[0]
-        self._presence.printer_url = config.printer
-        line = Line(
-            opener,
-            self._clock,
-            automatic_status=profile.automatic_status,
-            changed=lambda condition: self._put(_PrinterSaid(condition)),
-        )
-        self._desk.use(Setup(office, Printer(line, profile)))
+        self._presence.use(setup, config.printer, config.spare)
+        self._desk.use(setup)
         self._reception.use(scanner, types=config.scanner == KEYBOARD)
         house = moves.House(
             config.contrast, config.interval, config.per_minute, config.letters, config.scanner != NO_SCANNER
@@ -305,7 +304,7 @@ class Controller:
         self._step(flow.Configured(config.languages, house))
         self._aids.use(config)
         screens.warm(self._window.surface, self._state, self._view())
-        self._drawn = None
+        self._glass.forget()
 
     def _menu(self, payload: bytes) -> None:
         try:
@@ -314,51 +313,28 @@ class Controller:
         except codec.WireError as error:
             log.error("event=menu_unreadable reason=%r", str(error))  # noqa: TRY400 (the reason says all)
 
-    def _do(self, payload: bytes) -> None:
-        try:
-            order = codec.decode(DeviceDo, payload)
-        except codec.WireError as error:
-            log.warning("event=order_unreadable reason=%r", str(error))
-            return
-        room = self._config is not None and self._config.room
-        match order.action:
-            case "frame":
-                self._draw()
-                self._png = self._png or self._window.png()
-                self._device.frame(self._png)
-            case "reload":
-                self._desk.reconnect()
-                self._drawn = None
-                self._done(order.request_id)
-            case "identify":
-                self._identify_until = self._clock.monotonic() + IDENTIFY_S
-                self._done(order.request_id)
-            case _ if not room:
-                self._done(order.request_id, "forbidden")
-            case "press" if order.service:
-                self._wish(order.service, order.request_id, language=order.language, assisted=order.assisted)
-            case "touch" if order.x is not None and order.y is not None:
-                self._ordered_touch(order.request_id, order.x, order.y)
-            case _:
-                self._done(order.request_id, "invalid")
+    # -- orders
 
-    def _done(self, order: str, code: str | None = None) -> None:
-        """The outcome of an order, told by the status."""
-        self._presence.last_do = {"request_id": order, "ok": True} if code is None else {
-            "request_id": order, "ok": False, "code": code,
-        }  # fmt: skip
-        self._presence.tell()
+    def _picture(self) -> bytes:
+        self._draw()
+        return self._glass.png()
+
+    def _reload(self) -> None:
+        self._desk.reconnect()
+        self._glass.forget()
+
+    def _identify(self) -> None:
+        self._identify_until = self._clock.monotonic() + IDENTIFY_S
 
     # -- fingers
 
     def _finger(self, finger: Finger) -> None:
         """A target counts when the finger is lifted from it (WCAG 2.5.2), and shows while it is down."""
         self._step(flow.Tick(self._clock.monotonic()))
-        action = self._hit(finger.x, finger.y)
+        action, pressed = self._glass.hit(finger.x, finger.y), self._glass.pressed
+        self._glass.pressed = action if finger.down else None
         if finger.down:
-            self._pressed = action
             return
-        pressed, self._pressed = self._pressed, None
         if action is not None and action == pressed:
             self._act(action, None)
         elif action is None:
@@ -366,16 +342,13 @@ class Controller:
 
     def _ordered_touch(self, order: str, x: int, y: int) -> None:
         if isinstance(self._state.screen, flow.OutOfService):
-            self._done(order, "out_of_service")
+            self._orders.done(order, "out_of_service")
             return
         self._draw()
-        action = self._hit(x, y)
+        action = self._glass.hit(x, y)
         self._act(action, order)
         if not isinstance(action, Choice):
-            self._done(order)
-
-    def _hit(self, x: int, y: int) -> object:
-        return next((target.action for target in reversed(self._targets) if target.rect.collidepoint(x, y)), None)
+            self._orders.done(order)
 
     def _act(self, action: object, order: str | None) -> None:
         match action:
@@ -409,28 +382,10 @@ class Controller:
     # -- the picture
 
     def _draw(self) -> None:
-        """Draw the frame if anything on it has changed."""
-        view = self._view()
         focus = self._aids.focus
-        frame = (replace(self._state, now=0.0, since=0.0, orders=(), begun=()), view, self._pressed, focus)
-        if frame == self._drawn:
-            return
-        self._targets = screens.draw(self._window.surface, self._state, view, self._pressed)
-        if focus is not None:
-            self._mark(Choice(focus.service) if isinstance(focus, Pick) else focus, view)
-        self._window.show()
-        self._drawn = frame
-        self._png = None
-
-    def _mark(self, focus: object, view: screens.View) -> None:
-        """Show which choice is at hand, on the page of the list where it is."""
-        for _page in range(MOST_PAGES):
-            turn = next((one.action for one in self._targets if isinstance(one.action, flow.TurnPage)), None)
-            found = ring.draw(self._window.surface, self._targets, focus)
-            if found or turn is None or not isinstance(focus, Choice | flow.OpenGroup):
-                return
+        focus = Choice(focus.service) if isinstance(focus, Pick) else focus
+        while (turn := self._glass.draw(self._state, self._view(), focus)) is not None:
             self._step(turn)
-            self._targets = screens.draw(self._window.surface, self._state, view, self._pressed)
 
     def _animated(self) -> bool:
         """Whether the arrow sways; for who wants more time nothing moves."""

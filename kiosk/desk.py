@@ -28,6 +28,9 @@ from kiosk.devices.transport import PrinterGone
 from kiosk.lease import issued_off_line
 from kiosk.offline import OffLine
 from kiosk.receipt import Content, layout
+from kiosk.setup import FRESH_S
+from kiosk.setup import Office as Office
+from kiosk.setup import Setup as Setup
 from kiosk.spool import RESULTS, Row, Spool, Stage
 from kiosk.texts import pick
 
@@ -35,7 +38,8 @@ log = logging.getLogger(__name__)
 
 POLL_S = 2.0
 HELD_POLL_S = 1.0
-FRESH_S = 1.0
+RASTER_BYTES_A_S = 11_520
+"""A line of 115,200 baud: on a slower one a picture would hold the ticket up for seconds."""
 HEAD_START_S = 0.03
 """How long a picture may wait for a ticket: two frames, which nobody sees. Drawing would hold the thread up."""
 REPEATS_THEN_ALONE = 1
@@ -44,26 +48,10 @@ RESULT_OF = {Verdict.PRINTED: Stage.CONFIRMED, Verdict.UNKNOWN: Stage.UNCONFIRME
 
 
 @dataclass(frozen=True)
-class Office:
-    """What the tickets of this kiosk say of the office."""
-
-    name: str
-    zone: str
-    languages: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Setup:
-    """The office and its printer; replaced as a whole when the settings change."""
-
-    office: Office
-    printer: Printer
-
-
-@dataclass(frozen=True)
 class Count:
     """The cutter's count, when (the clock's monotonic seconds) and in which doubt of the line it was read."""
 
+    of: Printer
     cuts: int | None
     at: float
     doubt: int
@@ -101,7 +89,7 @@ class Desk:
         self._ahead.set()
         self._count: Count | None = None
         self._sent_in_doubt: dict[str, int] = {}
-        self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
+        self._thread = threading.Thread(target=self.run, name="desk", daemon=True)
 
     @property
     def started(self) -> bool:
@@ -116,7 +104,7 @@ class Desk:
         self._interrupt()
         self._thread.join(timeout_s)
         if self._setup:
-            self._setup.printer.line.close()
+            self._setup.close()
 
     def use(self, setup: Setup) -> None:
         """Print on this printer from the next step on."""
@@ -143,11 +131,12 @@ class Desk:
         self._wake.set()
         setup = self._setup
         if setup:
-            setup.printer.line.interrupt()
+            setup.interrupt()
 
     # -- the thread
 
-    def _run(self) -> None:
+    def run(self) -> None:
+        """The thread's work, until `stop`."""
         try:
             self._settle_open()
             while not self._stopping:
@@ -173,24 +162,26 @@ class Desk:
             finally:
                 self._ahead.set()
             return
-        line = setup.printer.line
-        if line.age_s >= POLL_S or not line.condition.known:
-            line.refresh()
-            setup.printer.recover(ticket_in_it=False)
-            setup.printer.probe()
+        for printer in setup.printers:
+            line = printer.line
+            if line.age_s >= POLL_S or not line.condition.known:
+                line.refresh()
+                printer.recover(ticket_in_it=False)
+                printer.probe()
+                printer.watch_mouth()
         if not self._wishes and not self._stopping:
-            line.idle(POLL_S)
+            setup.printer.line.idle(POLL_S)
 
     def _take_setup(self) -> Setup | None:
         """The setup to work with, after a change or an order to reconnect has been carried out."""
         fresh, self._next_setup = self._next_setup, None
         if fresh is not None:
             if self._setup is not None:
-                self._setup.printer.line.close()
+                self._setup.close()
             self._setup = fresh
         if self._reconnect and self._setup is not None:
             self._reconnect = False
-            self._setup.printer.line.close()
+            self._setup.close()
         return self._setup
 
     def _settle_open(self) -> None:
@@ -209,8 +200,9 @@ class Desk:
     # -- one ticket
 
     def _issue(self, setup: Setup, wish: flow.Issue) -> None:
-        press, printer = wish.press, setup.printer
-        if not printer.line.refresh().ready:
+        press, setup = wish.press, setup.well(ask=True)
+        printer = setup.printer
+        if not printer.condition.ready:
             self._notify(flow.NotTaken(press.key, printer.condition.trouble or "printer_error"))
             return
         request = IssueRequest(
@@ -274,37 +266,40 @@ class Desk:
 
     def _read_count(self, printer: Printer) -> Count:
         printer.probe()
-        return Count(printer.cuts(), self._clock.monotonic(), printer.line.doubt)
+        return Count(printer, printer.cuts(), self._clock.monotonic(), printer.line.doubt)
 
     def _baseline(self, printer: Printer) -> int | None:
         """The cutter's count before a ticket: as fresh as the status has to be, and of the same connection."""
         known, self._count = self._count, None
         now = self._clock.monotonic()
-        if known is None or known.doubt != printer.line.doubt or now - known.at > FRESH_S:
+        if known is None or known.of is not printer or known.doubt != printer.line.doubt or now - known.at > FRESH_S:
             known = self._read_count(printer)
         return known.cuts
 
     def _print(self, row: Row, *, copy: bool = False) -> None:
-        """Send the ticket as soon as the printer is well, and see it through."""
-        setup = self._when_ready(row)
+        """Send the ticket, of which nothing is on paper, as soon as a printer is well, and see it through."""
+        setup = self._when_ready(row, anywhere=True)
         if setup is None:
             return
         printer = setup.printer
-        content = self._content(setup.office, row, copy=copy)
-        ticket = escpos_bytes.build(
-            layout(content, columns=printer.profile.columns, encoding=escpos_bytes.encoding_of(printer.profile)),
-            printer.profile,
+        receipt = layout(
+            self._content(setup.office, row, copy=copy),
+            columns=printer.profile.columns,
+            encoding=escpos_bytes.encoding_of(printer.profile),
+            logo=setup.office.logo,
         )
+        ticket = escpos_bytes.build(receipt, printer.profile, slow=printer.line.line_s(RASTER_BYTES_A_S) > 1)
         try:
             baseline = self._baseline(printer)
             pid = printer.new_pid()
-            row = self._spool.sent(row.key, pid=pid, baseline=baseline, copy=copy)
+            row = self._spool.sent(row.key, pid=pid, baseline=baseline, copy=copy, spare=setup.on_spare)
             self._sent_in_doubt[row.key] = printer.line.doubt
             printer.send(ticket, pid)
             # the paper first: drawing the number would hold it up
             self._notify(flow.Numbered(row.wish, row.ticket))
             self._ahead.set()
             log.info("event=ticket_sent id=%s label=%s bytes=%d", row.ticket.id, row.ticket.label, len(ticket))
+            printer.gave(row.ticket.label, receipt)
             verdict = printer.await_end(pid, len(ticket))
         except PrinterGone:
             verdict = Verdict.TROUBLE
@@ -337,14 +332,19 @@ class Desk:
         else:
             self._finish(row, RESULT_OF[verdict])
 
-    def _when_ready(self, row: Row) -> Setup | None:
-        """Wait until the printer is well; None when the kiosk ends first. The customer is told while it lasts."""
+    def _when_ready(self, row: Row, *, anywhere: bool = False) -> Setup | None:
+        """Wait until the printer that has the ticket in it is well, or `anywhere` one is; None when the kiosk ends
+        first. The customer is told while it lasts."""
         while not self._stopping:
             setup = self._take_setup()
             if setup is None:
                 self._wake.wait(POLL_S)
                 self._wake.clear()
                 continue
+            setup = setup.well() if anywhere or row.pid is None else setup.of(spare=row.spare)
+            if setup is None:
+                self._finish(row, Stage.UNCONFIRMED)  # nobody can ask a printer that is not there any more
+                return None
             line = setup.printer.line
             if line.age_s > FRESH_S:
                 line.refresh()

@@ -9,7 +9,9 @@ from typing import Any
 from dispatcher.wire.messages import DeviceStatus, Problem
 from dispatcher.wire.version import VERSION
 from kiosk.aid import Aids
+from kiosk.devices.paper import Counter
 from kiosk.devices.status import Condition
+from kiosk.setup import Setup
 from kiosk.texts import Words
 
 
@@ -24,6 +26,9 @@ class Presence:
         self.language = "en"
         self.printer_url = ""
         self.condition: Condition | None = None
+        self._spare_url: str | None = None
+        self._spare: Condition | None = None
+        self._setup: Setup | None = None
         self.misconfigured: str | None = None
         self.held: str | None = None
         self.unconfirmed: str | None = None
@@ -31,6 +36,23 @@ class Presence:
         self.numbers: dict[str, int] = {}
         self.last_do: dict[str, Any] | None = None
         self.aids = Aids()
+
+    def use(self, setup: Setup, printer_url: str, spare_url: str | None) -> None:
+        """The printers to tell of."""
+        self._setup, self.printer_url, self._spare_url, self._spare = setup, printer_url, spare_url, None
+
+    def saw(self, condition: Condition, *, spare: bool) -> None:
+        if spare:
+            self._spare = condition
+        else:
+            self.condition = condition
+
+    @property
+    def trouble(self) -> str | None:
+        """What keeps tickets from being printed: the first printer's, as long as no spare is well."""
+        if self._spare is not None and self._spare.ready:
+            return None
+        return self.condition.trouble if self.condition is not None else "starting"
 
     def repeat(self) -> None:
         """Tell everything again: after a new connection the last will stands there."""
@@ -41,8 +63,7 @@ class Presence:
         problems = self._problems()
         facts = (
             tuple(problems.items()),
-            self.condition,
-            self.printer_url,
+            repr(self._printers()),
             repr(self.last_do),
             tuple(self.numbers.items()),
         )
@@ -56,7 +77,7 @@ class Presence:
         now = self._now()
         problems = self._problems()
         self._since = {code: self._since.get(code, now) for code in problems}
-        extra: dict[str, Any] = {"printer": self._printer()}
+        extra = self._printers()
         if self.numbers:
             extra["numbers"] = dict(self.numbers)
         if self.last_do is not None:
@@ -73,24 +94,42 @@ class Presence:
         """Each problem's code and its sentence, the hindering ones first."""
         words = Words(self.language)
         codes = {code: words.say(f"problem.{code}") for code in (self.condition.problems if self.condition else ())}
+        if self._spare is not None:
+            if self._spare.ready and self.condition is not None and not self.condition.ready:
+                codes["on_spare"] = words.say("problem.on_spare")
+            for code in self._spare.problems:
+                codes[f"spare_{code}"] = words.say("problem.spare", problem=words.say(f"problem.{code}"))
         if self.misconfigured is not None:
             codes["misconfigured"] = words.say("problem.misconfigured", detail=self.misconfigured)
         if self.held is not None:
             codes["held"] = words.say("problem.held", label=self.held)
+        for printer in self._setup.printers if self._setup else ():
+            if printer.mouth is not None and printer.mouth.left is not None:
+                codes["ticket_left"] = words.say("problem.ticket_left", label=printer.mouth.left)
         if self.unconfirmed is not None:
             codes["unconfirmed"] = words.say("problem.unconfirmed", label=self.unconfirmed)
         codes |= {code: words.say(f"problem.{code}", detail=detail) for code, detail in self.offline.items()}
         return codes | self.aids.problems(words)
 
-    def _printer(self) -> dict[str, Any]:
-        condition = self.condition or Condition()
-        return {
-            "url": self.printer_url,
-            "known": condition.known,
-            "ready": condition.ready,
-            "near_end": condition.near_end,
-            "paper_out": condition.paper_out,
-            "cover_open": condition.cover_open,
-            "cutter": condition.cutter,
-            "write_only": condition.write_only,
-        }
+    def _printers(self) -> dict[str, Any]:
+        setup = self._setup
+        found = {"printer": _told(self.printer_url, self.condition, setup.printer.paper if setup else None)}
+        if self._spare_url and setup and setup.spare:
+            found["spare"] = _told(self._spare_url, self._spare, setup.spare.paper)
+        return found
+
+
+def _told(url: str, condition: Condition | None, paper: Counter | None) -> dict[str, Any]:
+    condition = condition or Condition()
+    return {
+        "url": url,
+        "known": condition.known,
+        "ready": condition.ready,
+        "near_end": condition.near_end,
+        "paper_out": condition.paper_out,
+        "cover_open": condition.cover_open,
+        "cutter": condition.cutter,
+        "jam": condition.jam,
+        "write_only": condition.write_only,
+        "tickets_left": paper.tickets_left if paper else None,
+    }

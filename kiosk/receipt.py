@@ -69,7 +69,14 @@ class Gap:
     dots: int
 
 
-Line = TextLine | PictureLine | Code | Gap
+@dataclass(frozen=True)
+class Logo:
+    """A picture that the printer keeps under a key of two characters."""
+
+    key: str
+
+
+Line = TextLine | PictureLine | Code | Gap | Logo
 
 
 @dataclass(frozen=True)
@@ -93,12 +100,13 @@ def writable(text: str, encoding: str | None) -> bool:
     return True
 
 
-def layout(content: Content, *, columns: int, encoding: str | None = "cp858") -> Receipt:
-    """The ticket on a printer with `columns` characters a line; what `encoding` lacks becomes a picture."""
+def layout(content: Content, *, columns: int, encoding: str | None = "cp858", logo: str | None = None) -> Receipt:
+    """The ticket on a printer with `columns` characters a line; what `encoding` lacks becomes a picture. `logo`: the
+    key of a picture in the printer that says whose ticket it is, in place of the office's name."""
     words = Words(content.language)
     local = content.printed_at
     lines: list[Line] = []
-    lines += _lines(content.office, columns, encoding)
+    lines += [Logo(logo)] if logo else _lines(content.office, columns, encoding)
     if content.copy:
         lines += _lines(words.say("ticket.copy"), columns, encoding, scale=2, bold=True)
     lines += _lines(content.label, columns, encoding, scale=min(MAX_SCALE, columns // max(1, len(content.label))))

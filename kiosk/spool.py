@@ -45,7 +45,7 @@ RESULTS = (Stage.CONFIRMED, Stage.UNCONFIRMED, Stage.FAILED)
 @dataclass(frozen=True)
 class Row:
     """One request and what became of it. `service_name` is what the ticket says; `copies` counts reprints; `baseline`
-    is the cutter's count before sending."""
+    is the cutter's count before sending; `spare`: it went to the second printer."""
 
     request: IssueRequest
     service_name: str = ""
@@ -55,6 +55,7 @@ class Row:
     pid: str | None = None
     baseline: int | None = None
     copies: int = 0
+    spare: bool = False
 
     @property
     def key(self) -> str:
@@ -138,9 +139,9 @@ class Spool:
         again."""
         return self._put({"is": "allocated", "key": key, "issued": issued.model_dump(mode="json")}, force=False)
 
-    def sent(self, key: str, *, pid: str, baseline: int | None, copy: bool = False) -> Row:
+    def sent(self, key: str, *, pid: str, baseline: int | None, copy: bool = False, spare: bool = False) -> Row:
         """Before the first byte goes to the printer."""
-        return self._put({"is": "sent", "key": key, "pid": pid, "baseline": baseline, "copy": copy})
+        return self._put({"is": "sent", "key": key, "pid": pid, "baseline": baseline, "copy": copy, "spare": spare})
 
     def held(self, key: str) -> Row:
         return self._put({"is": "held", "key": key}, force=False)
@@ -186,6 +187,7 @@ class Spool:
                     pid=record["pid"],
                     baseline=record["baseline"],
                     copies=row.copies + bool(record["copy"]),
+                    spare=record.get("spare", False),
                 )
             case "held":
                 row = replace(row, stage=Stage.HELD)
@@ -210,10 +212,11 @@ def _history(row: Row) -> Iterator[dict[str, Any]]:
     if row.issued is not None:
         yield {"is": "allocated", "key": row.key, "issued": row.issued.model_dump(mode="json")}
     if row.pid is not None:
+        sent = {"is": "sent", "key": row.key, "pid": row.pid, "baseline": row.baseline, "spare": row.spare}
         for _copy in range(row.copies):
-            yield {"is": "sent", "key": row.key, "pid": row.pid, "baseline": row.baseline, "copy": True}
+            yield {**sent, "copy": True}
         if not row.copies:
-            yield {"is": "sent", "key": row.key, "pid": row.pid, "baseline": row.baseline, "copy": False}
+            yield {**sent, "copy": False}
     if row.stage is Stage.HELD:
         yield {"is": "held", "key": row.key}
     if row.stage in RESULTS:

@@ -11,7 +11,19 @@ import pytest
 from dispatcher import config
 from dispatcher.config.calendar import PublicHolidays
 from dispatcher.config.locate import Locator
-from dispatcher.engine.model import Capacity, Counter, Display, Hours, Kiosk, Mail, Notice, Service, Token, User
+from dispatcher.engine.model import (
+    Capacity,
+    Counter,
+    Display,
+    Hours,
+    Kiosk,
+    Mail,
+    Notice,
+    Problems,
+    Service,
+    Token,
+    User,
+)
 
 DEMO = Path(__file__).parent.parent / "deploy" / "demo" / "site.toml"
 
@@ -232,6 +244,18 @@ def test_shared_staff_and_domains_are_read(tmp_path: Path) -> None:
     office = config.load(write(tmp_path, text + '\n[[capacity]]\nid = "desk"\nservices = ["passport"]\nplaces = 3\n'))
     assert office.capacities == (Capacity(id="desk", services=("passport",), places=3),)
     assert (office.certified_domains, office.ordinary_domains) == (("pec.example.it",), ("cert.example.it",))
+
+
+def test_a_spare_printer_a_logo_and_whom_to_tell_are_read(tmp_path: Path) -> None:
+    text = SMALL.replace(
+        'id = "entrance"',
+        'id = "entrance"\nspare = "tcp://10.0.0.9:9100"\nspare_profile = "TM-T88V"\nlogo = "L1"',
+    )
+    office = config.load(write(tmp_path, text + '\n[problems]\nemail = "tecnico@example.org"\nafter = "10m"\n'))
+    kiosk = office.kiosks["entrance"]
+    assert (kiosk.spare, kiosk.spare_profile, kiosk.logo) == ("tcp://10.0.0.9:9100", "TM-T88V", "L1")
+    assert office.problems == Problems(email="tecnico@example.org", after=timedelta(minutes=10))
+    assert config.load(write(tmp_path, SMALL)).problems == Problems()
 
 
 def test_the_demo_office_is_without_fault_or_doubt() -> None:

@@ -37,6 +37,7 @@ def findings(office: OfficeTable) -> Iterator[Finding]:
     yield from _kiosks(office)
     yield from _led_ports(office)
     yield from _accounts(office)
+    yield from _printers(office)
     yield from _mail(office)
     yield from _identity(office)
     yield from _texts(office)
@@ -174,6 +175,16 @@ def _accounts(office: OfficeTable) -> Iterator[Finding]:
                 f'{variable} is already the secret of "{secrets[variable]}"; name another variable',
             )
         secrets.setdefault(variable, token.name)
+
+
+def _printers(office: OfficeTable) -> Iterator[Finding]:
+    for at, kiosk in enumerate(office.kiosk):
+        if kiosk.spare_profile is not None and kiosk.spare is None:
+            yield Finding(("kiosk", at, "spare_profile"), "there is no spare printer; add spare")
+        if kiosk.spare == "virtual":
+            yield Finding(("kiosk", at, "spare"), "a virtual printer needs no spare; give the address of a real one")
+        elif kiosk.spare is not None and kiosk.spare == kiosk.printer:
+            yield Finding(("kiosk", at, "spare"), "this is the same printer; give the address of another one")
 
 
 def _mail(office: OfficeTable) -> Iterator[Finding]:

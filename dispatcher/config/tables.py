@@ -134,6 +134,9 @@ class KioskTable(Table):
     keys: Annotated[str, PlainValidator(ports.keys)] | None = None
     board: Annotated[str, PlainValidator(ports.board)] | None = None
     buttons: Annotated[dict[str, str], PlainValidator(ports.buttons)] = {}
+    spare: Annotated[str, PlainValidator(values.printer)] | None = None
+    spare_profile: Name | None = None
+    logo: Annotated[str, PlainValidator(values.matching(r"[!-~]{2}", 'write two characters, like "L1"'))] | None = None
     secret_env: Variable | None = None
     screen: Annotated[float, PlainValidator(values.diagonal)] = 21.5
     contrast: bool = False
@@ -209,6 +212,11 @@ class PrivacyTable(Table):
     contact: Texts = {}
 
 
+class ProblemsTable(Table):
+    email: Email | None = None
+    after: Duration = timedelta(minutes=5)
+
+
 class OfficeTable(Table):
     """The whole file."""
 
@@ -227,3 +235,4 @@ class OfficeTable(Table):
     platform: list[PlatformTable] = []
     identity: IdentityTable | None = None
     privacy: PrivacyTable = PrivacyTable()
+    problems: ProblemsTable = ProblemsTable()

@@ -218,6 +218,9 @@ class Counter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kiosk:
+    """`spare`: a second printer, for while the first is in trouble; its profile is the first one's unless it has its
+    own. `logo`: the two characters under which the printers keep the office's logo."""
+
     id: str
     printer: str = "virtual"
     profile: str = "TM-T20II"
@@ -227,6 +230,9 @@ class Kiosk:
     keys: str | None = None
     board: str | None = None
     buttons: Mapping[str, str] = field(default_factory=dict)
+    spare: str | None = None
+    spare_profile: str | None = None
+    logo: str | None = None
     secret_env: str = ""
     screen: float = 21.5
     """Its diagonal in inches."""
@@ -333,6 +339,14 @@ class Privacy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Problems:
+    """To whom a mail goes about a device's problem that has lasted `after`; None: to nobody."""
+
+    email: str | None = None
+    after: timedelta = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
     """One site, whole. The mappings keep the order of the file."""
 
@@ -352,6 +366,7 @@ class Office:
     platforms: Mapping[str, Platform] = field(default_factory=dict)
     identity: Identity | None = None
     privacy: Privacy = Privacy()
+    problems: Problems = Problems()
     place: Text = field(default_factory=dict)
     contact: Text = field(default_factory=dict)
     capacities: tuple[Capacity, ...] = ()

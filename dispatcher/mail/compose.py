@@ -12,9 +12,9 @@ from email.utils import format_datetime
 import segno
 from email_validator import EmailNotValidError, validate_email
 
-from dispatcher.mail import account_letter
+from dispatcher.mail import account_letter, problem_letter
 from dispatcher.mail.letter import QR_ID, Letter, Sender, as_html, as_text, write
-from dispatcher.usecases.mails import AccountDraft, Draft, Outgoing
+from dispatcher.usecases.mails import AccountDraft, Draft, Outgoing, ProblemDraft
 
 POLICY = SMTP.clone(cte_type="7bit")
 """Any server takes it, also one that has never heard of 8BITMIME."""
@@ -41,6 +41,8 @@ def compose(draft: Outgoing, sender: Sender) -> EmailMessage:
 def _letter(draft: Outgoing, sender: Sender) -> Letter:
     if isinstance(draft, AccountDraft):
         return account_letter.write(draft, sender)
+    if isinstance(draft, ProblemDraft):
+        return problem_letter.write(draft, sender)
     if isinstance(draft, Draft):
         return write(draft, sender)
     raise TypeError(type(draft).__name__)

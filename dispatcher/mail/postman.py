@@ -10,7 +10,7 @@ from typing import Any
 from dispatcher.mail.carriers import Carrier, NotNow, Refused, Unreachable
 from dispatcher.mail.compose import compose
 from dispatcher.mail.letter import Sender
-from dispatcher.usecases import mails
+from dispatcher.usecases import mails, problems
 from dispatcher.usecases.desk import SYSTEM, Desk, Unavailable
 from dispatcher.usecases.mails import Outgoing
 
@@ -22,7 +22,7 @@ FORGET_EVERY = timedelta(hours=6)
 KEPT_AT_LEAST = timedelta(days=1)
 """An office without a mail server reads its mails from the files: it needs the time to."""
 REMIND_EVERY = timedelta(seconds=30)
-"""Office time between two looks for reminders."""
+"""Office time between two looks for reminders and for problems that have lasted."""
 
 
 class Postman:
@@ -47,7 +47,8 @@ class Postman:
             self._rounds.release()
 
     def round(self) -> None:
-        """Write the reminders that are due and send all that waits. Never raises; what fails is tried again."""
+        """Write the reminders and the mails about problems that are due, and send all that waits. Never raises; what
+        fails is tried again."""
         if not self._rounds.acquire(blocking=False):
             return
         try:
@@ -67,6 +68,8 @@ class Postman:
         self._look_again = now + REMIND_EVERY
         if self._desk.read(mails.to_remind):
             self._do(mails.remind)
+        if self._desk.read(problems.to_tell):
+            self._do(problems.tell)
 
     def _forget(self) -> None:
         now = self._desk.clock.now()

@@ -12,7 +12,7 @@ from dispatcher.store.session import Store, Unavailable, translated
 from dispatcher.wire.arguments import Parser
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-NEWEST = "0004"
+NEWEST = "0005"
 """The last of the migrations, so that a start with current tables need not read them."""
 UPGRADE_LOCK = 0x4E554D45
 """A PostgreSQL advisory lock: two dispatchers that start together upgrade one after the other."""

@@ -1,6 +1,6 @@
-"""The mails about appointments and accounts: written with what they tell of, claimed before they are sent, then marked.
+"""The mails about appointments, accounts and devices: written with what they tell of, claimed, sent, then marked.
 
-They stand in two tables with the same columns of delivery; an id is in one of them.
+They stand in three tables with the same columns of delivery; an id is in one of them.
 """
 
 from __future__ import annotations
@@ -32,8 +32,9 @@ from dispatcher.store.people import PENDING_MAIL, account_mail, booking, mail
 from dispatcher.store.session import Read, Tx
 from dispatcher.store.tables import ticket
 from dispatcher.store.tickets import SELECTED, of_row
+from dispatcher.store.troubles import problem_mail
 
-TABLES: tuple[Table, ...] = (mail, account_mail)
+TABLES: tuple[Table, ...] = (mail, account_mail, problem_mail)
 
 
 def add(tx: Tx, about: Ticket, kind: str, *, sequence: int, before: datetime | None = None) -> str:
@@ -80,7 +81,7 @@ def of_ticket(tx: Tx | Read, ticket_id: str) -> Sequence[Row[Any]]:
 
 
 def get(tx: Tx | Read, mail_id: str) -> Row[Any] | None:
-    """A mail of either kind."""
+    """A mail of any kind."""
     found = (tx.conn.execute(select(table).where(table.c.id == mail_id)).first() for table in TABLES)
     return next((row for row in found if row is not None), None)
 
@@ -176,5 +177,6 @@ def waiting(tx: Tx | Read) -> int:
 
 def forget(tx: Tx, before: datetime) -> None:
     """Mails about appointments that began before an instant, and those about accounts that were written before it."""
-    for table, at in ((mail, mail.c.start), (account_mail, account_mail.c.written_at)):
+    for table in TABLES:
+        at = mail.c.start if table is mail else table.c.written_at
         tx.conn.execute(delete(table).where(table.c.site == tx.site, at < before, table.c.next_try.is_(None)))

@@ -83,6 +83,23 @@ class AccountDraft(Outgoing):
         return f"account={self.account}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemDraft(Outgoing):
+    """A mail about a device, to whoever looks after it. `ended`: the problem is over since then."""
+
+    device: str
+    code: str
+    text: str
+    since: datetime
+    ended: datetime | None
+
+    FROM_ROW: ClassVar[tuple[str, ...]] = (*Outgoing.FROM_ROW, "device", "code", "text", "since", "ended")
+
+    @property
+    def about(self) -> str:
+        return f"device={self.device} code={self.code}"
+
+
 def write(work: Work, one: Ticket, kind: str, *, before: datetime | None = None) -> None:
     """Put a mail about an appointment beside the change itself; nobody is written to who gave no address."""
     booked = bookings.of_ticket(work.tx, one.id)
@@ -188,7 +205,19 @@ def claim(work: Work) -> dict[str, Any]:
 
 def _draft(work: Work, row: Any) -> tuple[str | None, Outgoing | None]:
     """The mail as it can be sent now, or the code of why it cannot."""
+    if "device" in row._mapping:
+        return _of_problem(work, row)
     return _of_account(work, row) if "account" in row._mapping else _of_appointment(work, row)
+
+
+def _of_problem(work: Work, row: Any) -> tuple[str | None, ProblemDraft | None]:
+    email = work.office.problems.email
+    if email is None:
+        return "no_address", None
+    if work.tx.now >= row.written_at + GIVE_UP:
+        return "too_late", None
+    values = {name: getattr(row, name) for name in ProblemDraft.FROM_ROW}
+    return None, ProblemDraft(**values, name="", email=email)
 
 
 def _of_appointment(work: Work, row: Any) -> tuple[str | None, Draft | None]:

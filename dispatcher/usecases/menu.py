@@ -19,6 +19,7 @@ def menu_service(source: Reading, service_id: str) -> dict[str, Any]:
     row = source.services.get(service_id)
     opening = hours.opening(service, source.tx.now, source.office.zone)
     wait = waits.of_service(source, row) if row else None
+    span_ends_at = opening.span_ends_at
     reason, opens_at = _closed_for(source, service, opening, wait[1] if wait else None)
     return {
         "id": service_id,
@@ -31,7 +32,7 @@ def menu_service(source: Reading, service_id: str) -> dict[str, Any]:
         "wait_high_s": wait[1] if wait else None,
         "assisted": True,
         "letter": service.letter,
-        "closes_at": instant_text(opening.span_ends_at) if reason is None else None,
+        "closes_at": instant_text(span_ends_at) if reason is None and span_ends_at is not None else None,
     }
 
 

@@ -199,6 +199,9 @@ class KioskConfig(Message):
     languages: tuple[str, ...]
     printer: str
     profile: str = "TM-T20II"
+    spare: str | None = None
+    spare_profile: str | None = None
+    logo: str | None = None
     simulated_clock: bool = False
     room: bool = False
     """True only in a onebox: `touch` and `press` are then obeyed."""

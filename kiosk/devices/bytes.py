@@ -17,6 +17,16 @@ RETRY = bytes.fromhex("100501")
 CLEAR_AND_RECOVER = bytes.fromhex("100502")
 PROCESS_ID = bytes.fromhex("1D284806003030")
 
+FULL_STATUS = bytes.fromhex("100414")
+EJECTOR_STATUS = bytes.fromhex("1D6506")
+RETRACT = bytes.fromhex("1D6502")
+PRESENT = bytes.fromhex("1D650300")
+EJECT = bytes.fromhex("1D6505")
+STAR_PRESENT = bytes.fromhex("1B163000")
+CUT_LEGACY = bytes.fromhex("1B69")
+CUTTER_TO_NOTCH = bytes.fromhex("1DF8")
+TO_BLACK_MARK = bytes.fromhex("1C284C02004231")
+
 STATUS_KINDS = (1, 2, 3, 4)
 
 
@@ -35,6 +45,22 @@ def process_id(pid: bytes) -> bytes:
 def feed_and_cut(dots: int) -> bytes:
     """GS V 66 n: feed to the cutter and `dots` more, cut all but one point."""
     return FEED_AND_CUT_PARTIAL + bytes((dots,))
+
+
+def nv_logo(key: str) -> bytes:
+    """GS ( L function 69: print the picture that the printer keeps under `key`, two characters of 20–7E."""
+    if len(key) != 2 or not all(" " <= character <= "~" for character in key):
+        raise ValueError(f"{key!r} is no key of a logo: two characters from 20 to 7E")
+    return bytes.fromhex("1D284C06003045") + key.encode("ascii") + b"\x01\x01"
+
+
+def qr_code(data: bytes, module_dots: int, *, complete: bool) -> bytes:
+    """GS ( k: a QR code of model 2 with error correction L, which `complete` says; else they are as ESC @ left them."""
+    model, level = bytes.fromhex("1D286B0400314132 00"), bytes.fromhex("1D286B0300314530")
+    size = bytes.fromhex("1D286B03003143") + bytes((module_dots,))
+    stored = b"\x1d\x28\x6b" + (len(data) + 3).to_bytes(2, "little") + b"\x31\x50\x30" + data
+    asked = model + size + level if complete else size
+    return asked + stored + bytes.fromhex("1D286B0300315130")
 
 
 XON, XOFF = 0x11, 0x13

@@ -18,10 +18,12 @@ from PIL import Image
 from kiosk import lettering
 from kiosk.devices import bytes as wire
 from kiosk.devices.profiles import Profile, load
-from kiosk.receipt import Code, Gap, PictureLine, Receipt, TextLine
+from kiosk.receipt import Code, Gap, Logo, PictureLine, Receipt, TextLine
 
 FEED_WITHOUT_CUTTER_LINES = 6
 CUT_FEED_DOTS = 24
+TO_KNIFE_MM = 15.0
+EJECTORS = ("custom", "pyramid")
 _IMPORT = threading.Lock()
 
 
@@ -55,9 +57,15 @@ def encoding_of(printer: Profile) -> str | None:
     return "cp858" if printer.code_page is not None else None
 
 
-def build(receipt: Receipt, printer: Profile) -> bytes:
-    """The ticket's bytes: init, the lines centred, feed and cut (a printer without a cutter feeds)."""
+def build(receipt: Receipt, printer: Profile, *, slow: bool = False) -> bytes:
+    """The ticket's bytes: init, the lines centred, feed and cut (a printer without a cutter feeds).
+
+    On a `slow` line nothing is sent as a picture but what the printer's font cannot write: a QR code that the printer
+    does not draw itself becomes its text.
+    """
     dummy = _escpos()[0](profile=printer.base)
+    if printer.presenter in EJECTORS:
+        dummy._raw(wire.EJECT)  # what the last customer left
     dummy._raw(wire.INIT + wire.KANJI_OFF)  # noqa: SLF001 RUF100 (the builder's own way to add bytes)
     if printer.code_page is not None:
         # charcode() would take the last of two pages of one name, and falls back to another table for the euro
@@ -66,13 +74,26 @@ def build(receipt: Receipt, printer: Profile) -> bytes:
     dummy.set(align="center")
     state = _State()
     for line in receipt.lines:
-        _write(dummy, line, printer, state)
+        _write(dummy, line, printer, state, slow=slow)
     state.size(dummy, 1, bold=False)
-    if printer.cutter:
-        dummy._raw(wire.feed_and_cut(CUT_FEED_DOTS))
-    else:
-        dummy.print_and_feed(FEED_WITHOUT_CUTTER_LINES)
+    dummy._raw(_end(printer))
     return bytes(dummy.output)
+
+
+def _end(printer: Profile) -> bytes:
+    """Feed to the knife or to the mark, cut, and hold the ticket out."""
+    if not printer.cutter:
+        return b"\x1bd" + bytes((FEED_WITHOUT_CUTTER_LINES,))
+    if printer.cut == "feed":
+        mark = wire.TO_BLACK_MARK if printer.black_mark == "epson" else b""
+        cut = mark + wire.feed_and_cut(0 if mark else CUT_FEED_DOTS)
+    else:
+        to_knife = round(TO_KNIFE_MM * printer.dots_per_mm) + CUT_FEED_DOTS
+        feed = wire.CUTTER_TO_NOTCH if printer.black_mark == "custom" else b"\x1bJ" + bytes((to_knife,))
+        cut = feed + wire.CUT_LEGACY
+    if printer.presenter in EJECTORS:
+        return cut + wire.PRESENT
+    return cut + wire.STAR_PRESENT if printer.presenter == "star" else cut
 
 
 class _State:
@@ -90,7 +111,7 @@ class _State:
         self._scale, self._bold = scale, bold
 
 
-def _write(dummy: Any, line: object, printer: Profile, state: _State) -> None:
+def _write(dummy: Any, line: object, printer: Profile, state: _State, *, slow: bool) -> None:
     match line:
         case TextLine():
             state.size(dummy, line.scale, bold=line.bold)
@@ -105,11 +126,14 @@ def _write(dummy: Any, line: object, printer: Profile, state: _State) -> None:
         case Code():
             state.size(dummy, 1, bold=False)
             if printer.native_qr:
-                dummy.qr(line.text, native=True, size=line.module_dots)
-            elif printer.raster:
+                dummy._raw(wire.qr_code(line.text.encode(), line.module_dots, complete=not printer.qr_defaults))
+            elif printer.raster and not slow:
                 dummy.image(_qr_picture(line), impl="bitImageRaster", center=False)
             else:
                 dummy.text(line.text + "\n")
+        case Logo():
+            state.size(dummy, 1, bold=False)
+            dummy._raw(wire.nv_logo(line.key))
         case Gap():
             dummy._raw(b"\x1bJ" + bytes((line.dots,)))
 

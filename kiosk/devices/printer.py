@@ -14,8 +14,11 @@ from enum import Enum
 from kiosk.devices import bytes as wire
 from kiosk.devices import status
 from kiosk.devices.line import STATUS_S, Line
+from kiosk.devices.mouth import Mouth
+from kiosk.devices.paper import Counter, ticket_mm
 from kiosk.devices.profiles import Profile
 from kiosk.devices.status import Condition, Reply
+from kiosk.receipt import Receipt
 
 log = logging.getLogger(__name__)
 
@@ -40,12 +43,15 @@ class Verdict(Enum):
 class Printer:
     """The print transaction over a `Line`. All methods but those of the line that say so raise PrinterGone."""
 
-    def __init__(self, line: Line, profile: Profile) -> None:
+    def __init__(self, line: Line, profile: Profile, paper: Counter | None = None, mouth: Mouth | None = None) -> None:
         self.line = line
         self.profile = profile
+        self.paper = paper or Counter()
+        self.mouth = mouth
         self._answers_pid: bool | None = None if profile.process_id else False
         self._probed_in_doubt = -1
         self._restarted = False
+        self._lost_its_head = False
 
     @property
     def condition(self) -> Condition:
@@ -92,10 +98,21 @@ class Printer:
             return int(reply.text)
         return None
 
+    def gave(self, label: str, receipt: Receipt) -> None:
+        """A ticket is on its way: it takes paper from the roll and comes to stand in the mouth."""
+        self.paper.add(ticket_mm(receipt, self.profile))
+        if self.mouth is not None:
+            self.mouth.presented(label)
+
+    def watch_mouth(self) -> None:
+        """See to it that no ticket is left for the next customer."""
+        if self.mouth is not None:
+            self.mouth.watch()
+
     def send(self, ticket: bytes, pid: str) -> None:
         """The whole ticket and the question after its end, in one write."""
         self.line.forget_confirmations()
-        self._restarted = False
+        self._restarted = self._lost_its_head = False
         if self.line.write_only:
             self.line.write(ticket)
             return
@@ -176,7 +193,9 @@ class Printer:
         if not (self._restarted or self.line.heard(lambda reply: isinstance(reply, status.PoweredOn))):
             return False
         self._restarted = True
-        return self.line.listen(lambda reply: self._ends(reply, pid), TAIL_S) is not None
+        if not self._lost_its_head:  # the confirmation is heard once, and another trouble may make us ask again
+            self._lost_its_head = self.line.listen(lambda reply: self._ends(reply, pid), TAIL_S) is not None
+        return self._lost_its_head
 
     def _let_finish(self) -> None:
         """Give what is still in the printer's buffers the time to come out, so that it is not cut short."""

@@ -12,6 +12,8 @@ from typing import Any
 
 DEFAULT_DOTS = 512
 DEFAULT_COLUMNS = 42
+DEFAULT_DPI = 203
+DEFAULT_ROLL_M = 80.0
 
 
 class UnknownProfile(ValueError):
@@ -20,7 +22,10 @@ class UnknownProfile(ValueError):
 
 @dataclass(frozen=True)
 class Profile:
-    """`code_page` is the number of CP858 in ESC t n, None where the printer has no such table."""
+    """`code_page` is the number of CP858 in ESC t n, None where the printer has no such table. `qr_defaults`: ESC @
+    sets QR codes to model 2 and level L, so they need not be said. `cut`: `feed` (GS V, which feeds to the
+    knife by itself) or `legacy` (ESC i, which does not). `presenter`: `custom`, `pyramid` or `star`. `black_mark`:
+    `custom` or `epson`, for rolls whose tickets are cut at a mark."""
 
     name: str
     base: str
@@ -33,6 +38,12 @@ class Profile:
     process_id: bool
     cutter_counter: bool
     automatic_status: bool
+    qr_defaults: bool = False
+    cut: str = "feed"
+    presenter: str | None = None
+    black_mark: str | None = None
+    dots_per_mm: float = 8.0
+    roll_m: float = 80.0
 
 
 def load(name: str, known: Mapping[str, Mapping[str, Any]]) -> Profile:
@@ -52,12 +63,18 @@ def load(name: str, known: Mapping[str, Mapping[str, Any]]) -> Profile:
         dots=extra.get("dots", _number(data.get("media", {}).get("width", {}).get("pixels"), DEFAULT_DOTS)),
         columns=extra.get("columns", _number(data.get("fonts", {}).get("0", {}).get("columns"), DEFAULT_COLUMNS)),
         code_page=extra.get("code_page", _code_page(data)),
-        native_qr=bool(features.get("qrCode")),
+        native_qr=extra.get("native_qr", bool(features.get("qrCode"))),
         raster=bool(features.get("bitImageRaster")),
         cutter=extra.get("cutter", bool(features.get("paperPartCut") or features.get("paperFullCut"))),
         process_id=extra.get("process_id", False),
         cutter_counter=extra.get("cutter_counter", False),
         automatic_status=extra.get("automatic_status", False),
+        qr_defaults=extra.get("qr_defaults", False),
+        cut=extra.get("cut", "feed"),
+        presenter=extra.get("presenter"),
+        black_mark=extra.get("black_mark"),
+        dots_per_mm=extra.get("dpi", _number(data.get("media", {}).get("dpi"), DEFAULT_DPI)) / 25.4,
+        roll_m=extra.get("roll_m", DEFAULT_ROLL_M),
     )
 
 

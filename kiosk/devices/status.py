@@ -15,8 +15,11 @@ BLOCK_LIMIT = 256
 """A block that does not end within so many bytes is noise."""
 
 PAPER = 0
+FULL = 20
+EJECTOR = -1
+FULL_BYTES = 6
 Query = int
-"""A question whose answer is a single byte: n of DLE EOT n, or PAPER for GS r 1."""
+"""A question that is open: n of DLE EOT n (FULL: Custom's, of six bytes), PAPER for GS r 1, EJECTOR for GS e 6."""
 
 
 @dataclass(frozen=True)
@@ -71,13 +74,35 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Full:
+    """Custom's full status: `10 0F P U R X`."""
+
+    data: bytes
+
+    @property
+    def ticket_at_output(self) -> bool:
+        return bool(self.data[2] & 0x20)
+
+
+@dataclass(frozen=True)
+class Ejector:
+    """The ejector's status."""
+
+    value: int
+
+    @property
+    def ticket_at_output(self) -> bool:
+        return bool(self.value & 0x08)
+
+
+@dataclass(frozen=True)
 class Stray:
     """Bytes that answer nothing."""
 
     data: bytes
 
 
-Reply = RealTime | Automatic | Paper | Printed | WentOffline | Cleared | PoweredOn | Text | Stray
+Reply = RealTime | Automatic | Paper | Printed | WentOffline | Cleared | PoweredOn | Text | Full | Ejector | Stray
 
 
 class Parser:
@@ -87,6 +112,7 @@ class Parser:
         self._open: deque[Query] = deque()
         self._block = bytearray()
         self._automatic = bytearray()
+        self._full = bytearray()
 
     def expect(self, query: Query) -> None:
         """Note a question that was sent."""
@@ -97,6 +123,7 @@ class Parser:
         self._open.clear()
         self._block.clear()
         self._automatic.clear()
+        self._full.clear()
 
     def feed(self, data: bytes) -> list[Reply]:
         """The replies that `data` completes, in order."""
@@ -106,6 +133,8 @@ class Parser:
         return replies
 
     def _take(self, byte: int) -> list[Reply]:
+        if self._full or (byte == 0x10 and self._open and self._open[0] == FULL):
+            return self._take_full(byte)
         if byte in (wire.XON, wire.XOFF):
             return []
         if self._block:
@@ -132,7 +161,19 @@ class Parser:
         self._block.clear()
         return [_block_reply(block)]
 
+    def _take_full(self, byte: int) -> list[Reply]:
+        self._full.append(byte)
+        if len(self._full) < FULL_BYTES:
+            return []
+        data = bytes(self._full)
+        self._full.clear()
+        self._open.popleft()
+        return [Full(data)]
+
     def _take_first(self, byte: int) -> list[Reply]:
+        if self._open and self._open[0] == EJECTOR:
+            self._open.popleft()
+            return [Ejector(byte)]
         if byte & wire.BLOCK_MASK == wire.BLOCK_VALUE:
             self._block.append(byte)
             return []
@@ -183,6 +224,7 @@ class Condition:
     paper_out: bool = False
     near_end: bool = False
     cutter: bool = False
+    jam: bool = False
     error: bool = False
     waits_for_recovery: bool = False
     """The cause of an error is gone; the printer goes on when it is told to."""
@@ -206,6 +248,8 @@ class Condition:
             return "paper_out"
         if self.cutter:
             return "cutter"
+        if self.jam:
+            return "jam"
         return "printer_error" if self.error or self.offline else None
 
     @property
@@ -213,7 +257,9 @@ class Condition:
         """All codes to report, the hindering one first."""
         found = [self.trouble] if self.trouble else []
         if self.known:
-            flags = {"paper_out": self.paper_out, "cutter": self.cutter, "near_end": self.near_end}
+            flags = {
+                "paper_out": self.paper_out, "cutter": self.cutter, "jam": self.jam, "near_end": self.near_end,
+            }  # fmt: skip
             found += [code for code, on in flags.items() if on and code not in found]
         return tuple(found)
 
@@ -234,7 +280,8 @@ def from_real_time(one: int, two: int, three: int, four: int) -> Condition:
         paper_out=paper_out,
         near_end=bool(four & 0x0C),
         cutter=bool(three & 0x08),
-        error=bool(three & 0x20 or (two & 0x40 and not three & 0x08)),
+        jam=bool(three & 0x04),
+        error=bool(three & 0x20 or (two & 0x40 and not three & 0x0C)),
         waits_for_recovery=bool(one & 0x20),
     )
 
@@ -250,6 +297,7 @@ def from_automatic(values: tuple[int, int, int, int]) -> Condition:
         paper_out=bool(three & 0x0C),
         near_end=bool(three & 0x03),
         cutter=bool(two & 0x08),
+        jam=bool(two & 0x04),
         error=bool(two & 0x20),
         waits_for_recovery=bool(two & 0x01),
     )

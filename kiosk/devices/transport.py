@@ -1,8 +1,8 @@
 """The printer's line, one small class a scheme. Nothing opens at import or construction; all foreign errors become
 PrinterGone.
 
-`tcp://host:port` · `serial:///dev/x?baud=19200` · `usb://04b8:0202` · `file:///path` (write-only: nothing can be
-confirmed).
+`tcp://host:port` · `serial:///dev/x?baud=19200&flow=xon` · `usb://04b8:0202` · `file:///path` (write-only:
+nothing can be confirmed).
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ WRITE_S = 2.0
 CHUNK = 512
 """Bytes a write: a plain ticket is one; a whole picture would outlast the write time-out at a low baud rate."""
 DEFAULT_BAUD = 19200
+FLOWS = ("none", "xon", "dtr", "rts")
+"""How the printer holds the line back when its buffer is full."""
 USB_OUT, USB_IN = 0x01, 0x82
 USB_CUSTOM_OUT, USB_CUSTOM_IN = 0x02, 0x81
 USB_CUSTOM_VENDOR = 0x0DD4
@@ -96,9 +98,12 @@ def _serial(url: str, path: str, query: str) -> Opener:
         baud = int(settings.pop("baud", [str(DEFAULT_BAUD)])[0])
     except ValueError:
         baud = 0
-    if not path or baud <= 0 or settings:
-        raise ValueError(f"'{url}' is no printer: write serial:///dev/ttyS0?baud=19200")
-    return lambda: SerialPort(unquote(path), baud)
+    flow = settings.pop("flow", ["none"])[0]
+    if not path or baud <= 0 or settings or flow not in FLOWS:
+        raise ValueError(
+            f"'{url}' is no printer: write serial:///dev/ttyS0?baud=19200, with &flow={'|'.join(FLOWS)} where needed"
+        )
+    return lambda: SerialPort(unquote(path), baud, flow)
 
 
 def _usb(url: str, address: str) -> Opener:
@@ -184,10 +189,19 @@ class SerialPort:
 
     write_only = False
 
-    def __init__(self, path: str, baud: int) -> None:
+    def __init__(self, path: str, baud: int, flow: str = "none") -> None:
         self._baud = baud
         try:
-            self._serial = serial.Serial(path, baud, timeout=0.3, write_timeout=WRITE_S, exclusive=True)
+            self._serial = serial.Serial(
+                path,
+                baud,
+                timeout=0.3,
+                write_timeout=WRITE_S,
+                exclusive=True,
+                xonxoff=flow == "xon",
+                dsrdtr=flow == "dtr",
+                rtscts=flow == "rts",
+            )
         except (OSError, termios.error, ValueError) as error:
             raise PrinterGone(f"{path}: {error}") from error
         self._waiter = _Waiter()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Protocol
 
 from dispatcher.wire import topics
 from dispatcher.wire.client import Broker, Client, Incoming
@@ -19,11 +20,20 @@ DISMISS = (540, 1740)
 TRIES = 12
 
 
-class _Finger:
-    """Touches the first service's button, again and again."""
+class Paper(Protocol):
+    """A printer that notes when its tickets come."""
 
-    def __init__(self, rig: Rig, kiosk: Child) -> None:
-        self._rig = rig
+    @property
+    def count(self) -> int: ...
+
+    def wait(self, after: int, timeout_s: float) -> int | None: ...
+
+
+class Finger:
+    """Touches the first service's button, again and again; `paper` is what the dispenser prints on."""
+
+    def __init__(self, rig: Rig, kiosk: Child, paper: Paper) -> None:
+        self._paper = paper
         self._kiosk = kiosk
         self._reported = threading.Semaphore(0)
         self._link = Client(Broker.parse(rig.url("dispatcher")))
@@ -39,7 +49,7 @@ class _Finger:
         self._link.stop()
 
     def press(self) -> float:
-        """Seconds from the touch to the first byte. Raises TimeoutError when no ticket comes any more."""
+        """Seconds from the touch to what `paper` notes. Raises TimeoutError when no ticket comes any more."""
         for _ in range(TRIES):
             took_s = self._touch(self._y, 1.5)
             self._dismiss()
@@ -56,9 +66,9 @@ class _Finger:
         raise TimeoutError("no button of the dispenser gives a ticket")
 
     def _touch(self, y: int, within_s: float) -> float | None:
-        before = self._rig.printer.count
+        before = self._paper.count
         touched_ns = self._at(SERVICE_X, y)
-        first_ns = self._rig.printer.wait(before, within_s)
+        first_ns = self._paper.wait(before, within_s)
         if first_ns is None:
             return None
         self._reported.acquire(timeout=3)
@@ -82,7 +92,7 @@ def measure(rig: Rig, samples: int, rounds: int = ROUNDS) -> Figure:
     status = BareStatus("127.0.0.1", rig.printer.port)
     found = []
     with rig.kiosk() as kiosk:
-        finger = _Finger(rig, kiosk)
+        finger = Finger(rig, kiosk, rig.printer)
         try:
             for _ in range(rounds):
                 measured: list[float] = []

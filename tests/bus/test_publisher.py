@@ -131,6 +131,7 @@ def test_each_device_is_told_its_settings(room, room_open):
     assert kiosk.offline == 50, "a dispenser goes on alone unless its table says offline = 0"
     assert (kiosk.screen, kiosk.contrast, kiosk.interval, kiosk.per_minute) == (21.5, False, 2.0, 20)
     assert (kiosk.scanner, kiosk.letters[:1]) == ("none", ("A",))
+    assert (kiosk.spare, kiosk.logo) == (None, None)
     button = codec.decode(DeviceConfig, made["button"])
     assert (button.kind, button.counter, button.letters[:1]) == ("tasmota", "1", ("A",))
     assert set(made) == {"entrance", "button"}

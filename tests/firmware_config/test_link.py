@@ -13,6 +13,7 @@ import serial
 from firmware_config.virtual.printer.link import Port
 from firmware_config.virtual.printer.printer import Printer
 from tests.firmware_config.helpers import NOTICE, TICKET_TEXT, golden, process_reply, ticket
+from tests.servers import listens, until
 
 Start = Callable[..., tuple[Printer, Port]]
 
@@ -175,3 +176,45 @@ def test_idle_printer_uses_no_time(start: Start) -> None:
         with pytest.raises(TimeoutError):
             host.recv(1)
         assert process_time() - used_s < 0.05
+
+
+def test_a_pulled_cable_leaves_the_power_on(start: Start, tmp_path: Path) -> None:
+    path = tmp_path / "printer"
+    printer, _ = start("pty", link=path)
+    with serial.Serial(str(path), timeout=10) as host:
+        host.write(ticket())
+        assert host.read(7) == process_reply("A045")
+        printer.fault("unplug")
+        with pytest.raises((serial.SerialException, OSError)):
+            host.read(1)
+    assert not path.exists()
+    printer.fault("plug")
+    until(path.exists, "the cable")
+    with serial.Serial(str(path), timeout=10) as host:
+        host.write(golden("cutter_counter"))
+        assert host.read(3) == b"\x5f1\x00"
+    assert printer.state()["power_cycles"] == 0
+
+
+def test_a_pulled_network_cable_refuses_hosts_until_it_is_back(start: Start) -> None:
+    printer, port = start()
+    with _host(port) as host:
+        printer.fault("unplug")
+        assert _read(host, 1) == b""
+    number = int(port.url.rpartition(":")[2])
+    until(lambda: not listens(number), "nobody there")
+    printer.fault("plug")
+    until(lambda: listens(number), "the cable")
+
+
+def test_a_full_buffer_holds_the_host_back_by_xoff(start: Start, tmp_path: Path) -> None:
+    path = tmp_path / "printer"
+    printer, _ = start("pty", link=path, receive_buffer=45, flow="xon")
+    with serial.Serial(str(path), timeout=10) as host:
+        printer.fault("paper_out")
+        host.write(ticket())
+        assert host.read(1) == b"\x13"
+        assert printer.state()["bytes_waiting"] <= 45
+        printer.fault("none")
+        assert host.read(1) == b"\x11"
+        assert printer.roll.after(0, 5)

@@ -274,3 +274,23 @@ def test_kiosk_printer_tells_of_the_ticket_at_its_mouth() -> None:
     assert said(printer.receive(golden("ejector_status"))) == b"\x0c"
     assert said(printer.receive(golden("full_status_custom"))) == bytes.fromhex("10 0F 20 00 00 00")
     assert said(printer.receive(golden("ejector_retract") + golden("ejector_status"))) == golden("ejector_status_fine")
+
+
+def test_a_paper_jam_is_told_and_ends_when_the_host_says_so() -> None:
+    printer = machine()
+    printer.fault("jam")
+    assert said(printer.receive(golden("eot_1") + golden("eot_2") + golden("eot_3"))) == bytes.fromhex("1A 52 16")
+    printer.fault("none")
+    assert said(printer.receive(golden("eot_1"))) == bytes.fromhex("3A")
+    assert said(printer.receive(golden("retry") + golden("eot_1"))) == golden("eot_1_fine")
+
+
+def test_a_ticket_that_nobody_takes_goes_back_in() -> None:
+    printer = machine("KPM180")
+    printer.receive(b"A045\n\n\n\n\n\n" + golden("cut_legacy_full_custom"))
+    printer.receive(golden("ejector_retract"))
+    assert (printer.retracted, printer.condition.ticket_at_output) == (1, False)
+    printer.receive(b"A046\n\n\n\n\n\n" + golden("cut_legacy_full_custom"))
+    printer.fault("ticket_taken")
+    printer.receive(golden("ejector_retract"))
+    assert printer.retracted == 1

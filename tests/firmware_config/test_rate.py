@@ -23,6 +23,14 @@ def test_line_takes_the_time_of_its_baud_rate(count: int, baud: int, expected_s:
     assert _time_for(count, baud) == pytest.approx(expected_s, rel=0.02)
 
 
+def test_a_line_that_is_never_empty_has_no_gaps_where_we_wake_late() -> None:
+    rate, now = LineRate(19200), 0.0
+    for _ in range(10):
+        rate.taken(38, now)
+        now += rate.wait_s(now) + 0.001
+    assert now == pytest.approx(380 * 10 / 19200, abs=0.0011)
+
+
 def test_line_without_a_rate_does_not_wait() -> None:
     rate = LineRate(None)
     rate.taken(10**6, 5.0)

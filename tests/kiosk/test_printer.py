@@ -25,7 +25,7 @@ LINES = ("tcp", "pty")
 STOPPING = {"paper_out": "paper_out", "cover": "cover_open", "cutter": "cutter", "silence": "unknown_status"}
 FAULTS = (*STOPPING, "near_end", "power_cycle")
 COUNTER_BYTES = 6
-TICKET_BYTES = 237
+TICKET_BYTES = 220
 """Of the ticket that the tests print, up to and with its cut."""
 
 

@@ -32,10 +32,11 @@ TICKET = Content(
 )
 
 
-def _bytes(content: Content, profile: str = "TM-T20II") -> bytes:
+def _bytes(content: Content, profile: str = "TM-T20II", *, logo: str | None = None, slow: bool = False) -> bytes:
     printer = escpos_bytes.profile(profile)
+    encoding = escpos_bytes.encoding_of(printer)
     return escpos_bytes.build(
-        layout(content, columns=printer.columns, encoding=escpos_bytes.encoding_of(printer)), printer
+        layout(content, columns=printer.columns, encoding=encoding, logo=logo), printer, slow=slow
     )
 
 
@@ -49,7 +50,7 @@ def test_the_ticket_byte_by_byte() -> None:
                 *(b"Camera di commercio\n", BY_NAME["size_8x8"], b"A045\n", b"\x1d\x21\x11", b"Passaporti\n"),
                 *(BY_NAME["size_1x1"], b"23/11/2026 09:41\n3 persone prima di te\nAttesa: da 10 min a 20 min\n"),
                 b"\x1bJ\x14",  # the code's quiet zone: four modules of five dots
-                *(BY_NAME["qr_model_2"], b"\x1d(k\x03\x001C\x05", BY_NAME["qr_level_l"], store, BY_NAME["qr_print"]),
+                *(b"\x1d(k\x03\x001C\x05", store, BY_NAME["qr_print"]),  # model 2 and level L are its own
                 b"\x1bJ\x14",
                 *(b"Segui la fila dal telefono\n", BY_NAME["feed_and_cut_partial"][:3], b"\x18"),
             ]
@@ -58,8 +59,35 @@ def test_the_ticket_byte_by_byte() -> None:
 
 
 @pytest.mark.parametrize("language", ["it", "en", "de", "fr"])
-def test_a_plain_ticket_is_short(language: str) -> None:
-    assert len(_bytes(replace(TICKET, language=language))) <= 260
+def test_a_ticket_is_short(language: str) -> None:
+    """On the wire: 230 bytes are 120 ms at 19,200 baud. The logo lies in the printer."""
+    ticket = replace(TICKET, language=language)
+    assert len(_bytes(ticket)) <= 240
+    assert len(_bytes(ticket, logo="L1")) <= 230
+
+
+def test_the_logo_in_the_printer_stands_for_the_name() -> None:
+    data = _bytes(TICKET, logo="L1")
+    assert data.count(bytes.fromhex("1D 28 4C 06 00 30 45 4C 31 01 01")) == 1
+    assert b"Camera di commercio" not in data
+    with pytest.raises(ValueError, match="two characters"):
+        wire.nv_logo("L")
+
+
+def test_a_printer_that_may_begin_otherwise_is_told_all_of_a_code() -> None:
+    data = _bytes(TICKET, "TH230Plus")
+    assert BY_NAME["qr_model_2"] + b"\x1d(k\x03\x001C\x05" + BY_NAME["qr_level_l"] in data
+
+
+@pytest.mark.parametrize("profile", ["TM-T20II", "TH230", "POS-5890", "TSP600", "KR-306"])
+def test_a_slow_line_carries_no_picture_unless_the_script_demands_it(profile: str) -> None:
+    assert b"\x1dv0" not in _bytes(TICKET, profile, slow=True)
+    assert b"\x1dv0" in _bytes(replace(TICKET, service="جوازات السفر"), profile, slow=True)
+
+
+def test_a_printer_without_codes_of_its_own_gets_the_address_on_a_slow_line() -> None:
+    assert URL.encode() in _bytes(TICKET, "POS-5890", slow=True)
+    assert b"\x1dv0" in _bytes(TICKET, "POS-5890")
 
 
 def test_questions_and_orders_are_the_published_ones() -> None:

@@ -14,6 +14,8 @@ from urllib.parse import urlencode
 import requests
 from playwright.sync_api import Page, expect
 
+from dispatcher.usecases import presence
+from dispatcher.usecases.desk import SYSTEM
 from dispatcher.usecases.holder import holder_key, signing_key
 from tests.web.bookings import answer_of
 from tests.web.desk_scenarios import SCENARIOS as DESK
@@ -189,6 +191,24 @@ def queue(visit: Visit) -> Iterator[str]:
     yield "voided"
 
 
+def trouble(home: House) -> None:
+    """A dispenser without paper whose spare prints, the other devices well."""
+    since = home.desk.clock.now().isoformat()
+    told = [
+        {"code": "paper_out", "text": "La carta è finita: metti un nuovo rotolo.", "since": since},
+        {"code": "on_spare", "text": "I biglietti escono dalla stampante di riserva.", "since": since},
+    ]
+    printer = {"ready": False, "paper_out": True, "tickets_left": 0}
+    status = {"at": since, "problems": told, "printer": printer, "spare": {"ready": True, "tickets_left": 300}}
+    assert home.desk.execute(SYSTEM, presence.note, device_id="entrance", online=True, status=status).ok
+
+
+def devices(visit: Visit) -> Iterator[str]:
+    trouble(visit.home)
+    visit.log_in("anna", "/office/devices")
+    yield "problems"
+
+
 def mail(visit: Visit) -> Iterator[str]:
     visit.go("/mail")
     yield "empty"
@@ -208,6 +228,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "account.login": log_in,
     "office.office": office,
     "queue.queue": queue,
+    "office.devices": devices,
     "about.privacy": plain("/privacy"),
     "about.accessibility": plain("/accessibility"),
     "about.mail": mail,

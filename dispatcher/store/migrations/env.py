@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from dispatcher.store import people, tables  # noqa: F401  # they fill it
+from dispatcher.store import people, tables, troubles  # noqa: F401  # they fill it
 from dispatcher.store.columns import metadata
 
 connection = context.config.attributes["connection"]

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from dispatcher.usecases import views
+from dispatcher.usecases import problems, views
 from dispatcher.web.auth import logged_in
 from dispatcher.web.context import context
-from dispatcher.web.shell import link
+from dispatcher.web.shell import link, texts
+
+DETAILED = frozenset({"held", "ticket_left", "unconfirmed", "misconfigured", "port_gone", "button_offline"})
+"""Problems whose own sentence names a ticket, a key or a port: it stands beside what to do."""
 
 
 def make_blueprint() -> Blueprint:
-    """`/office/`."""
+    """`/office/` and `/office/devices`."""
     blueprint = Blueprint("office", __name__)
     blueprint.add_url_rule("/office/", "office", office)
+    blueprint.add_url_rule("/office/devices", "devices", devices)
     return blueprint
 
 
@@ -24,4 +30,30 @@ def office() -> ResponseReturnValue:
         return redirect(link("account.login", next=request.path), 303)
     ctx = context()
     counters = [(counter, ctx.desk.read(views.counter, counter=counter.id)) for counter in ctx.office.counters.values()]
-    return render_template("office.html", counters=counters, room=ctx.room_url is not None)
+    troubles = ctx.desk.read(problems.how_many)
+    return render_template("office.html", counters=counters, room=ctx.room_url is not None, troubles=troubles)
+
+
+def devices() -> ResponseReturnValue:
+    """All devices: what is wrong with which, since when, what to do; what paper the printers have."""
+    if logged_in() is None:
+        return redirect(link("account.login", next=request.path), 303)
+    ctx, words = context(), texts()
+    today = ctx.desk.clock.now().astimezone(ctx.office.zone).date()
+
+    def since(instant: str) -> str:
+        at = datetime.fromisoformat(instant)
+        day = at.astimezone(ctx.office.zone).date()
+        time = words.time(at, ctx.office.zone)
+        return time if day == today else f"{words.day(day)}, {time}"
+
+    def advice(problem: dict[str, str]) -> str:
+        """In the reader's language where the code is known, else the device's own sentence."""
+        code, spare = problem["code"], ""
+        if code.startswith("spare_"):
+            code, spare = code.removeprefix("spare_"), words("devices.spare") + words("devices.colon") + " "
+        known = words.get(f"devices.problem.{code}", "")
+        return spare + known if known else problem["text"]
+
+    listed = ctx.desk.read(problems.overview)
+    return render_template("devices.html", devices=listed, since=since, advice=advice, detailed=DETAILED)

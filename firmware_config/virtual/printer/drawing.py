@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import segno
@@ -66,6 +67,11 @@ def _qr_store(machine: Machine, rest: bytes) -> None:
     machine.symbols.qr_data = rest[1:]
 
 
+@lru_cache(maxsize=16)
+def _code(data: bytes, level: str) -> segno.QRCode:
+    return segno.make_qr(data, error=level, boost_error=False)
+
+
 def _qr_print(machine: Machine, rest: bytes) -> None:
     if rest != b"0":
         raise Refused("a QR code is printed by 51 30")
@@ -74,7 +80,7 @@ def _qr_print(machine: Machine, rest: bytes) -> None:
     if not symbols.qr_data:
         raise Refused("no QR data is stored")
     try:
-        code = segno.make_qr(symbols.qr_data, error=symbols.qr_level, boost_error=False)
+        code = _code(symbols.qr_data, symbols.qr_level)
     except segno.DataOverflowError as error:
         raise Refused(f"the QR data does not fit: {error}") from error
     side = len(code.matrix)

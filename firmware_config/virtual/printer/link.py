@@ -57,6 +57,14 @@ class Port(Protocol):
         """Break the connection; False if this kind of line cannot be broken."""
         ...
 
+    def unplug(self) -> None:
+        """Pull the cable out: hosts find nothing here until `plug`."""
+        ...
+
+    def plug(self) -> None:
+        """Put it in again, at the same address. Raises OSError if that has been taken."""
+        ...
+
     def close(self) -> None:
         """Give everything back."""
         ...
@@ -71,6 +79,7 @@ class TcpPort:
         self._listener.setblocking(False)
         self._host: socket.socket | None = None
         name = self._listener.getsockname()
+        self._address: tuple[str, int] = (name[0], name[1])
         self._url = f"tcp://{name[0]}:{name[1]}"
 
     @property
@@ -106,6 +115,16 @@ class TcpPort:
             self._host = None
         return True
 
+    def unplug(self) -> None:
+        """Nobody listens any more."""
+        self.drop()
+        self._listener.close()
+
+    def plug(self) -> None:
+        """Listen on the same port."""
+        self._listener = socket.create_server(self._address, backlog=16)
+        self._listener.setblocking(False)
+
     def close(self) -> None:
         """Close both sockets."""
         self.drop()
@@ -117,16 +136,9 @@ class PtyPort:
 
     def __init__(self, link: Path | None = None) -> None:
         """Raises OSError if there is no terminal to be had or `link` cannot be made."""
-        self._master, self._slave = os.openpty()
-        tty.setraw(self._slave)
-        os.set_blocking(self._master, False)
         self._link = link
-        name = os.ttyname(self._slave)
-        if link is not None:
-            fresh = link.with_name(f"{link.name}.{os.getpid()}")
-            fresh.symlink_to(name)
-            fresh.replace(link)
-        self._url = f"serial://{link.absolute() if link else name}"
+        self.plug()
+        self._url = f"serial://{link.absolute() if link else os.ttyname(self._slave)}"
 
     @property
     def url(self) -> str:
@@ -151,12 +163,29 @@ class PtyPort:
         """A cable stays."""
         return False
 
-    def close(self) -> None:
-        """Close both ends, take the link away."""
+    def plug(self) -> None:
+        """A terminal comes up at the link, as that of a USB adapter does."""
+        self._master, self._slave = os.openpty()
+        tty.setraw(self._slave)
+        os.set_blocking(self._master, False)
+        if self._link is not None:
+            fresh = self._link.with_name(f"{self._link.name}.{os.getpid()}")
+            fresh.symlink_to(os.ttyname(self._slave))
+            fresh.replace(self._link)
+
+    def unplug(self) -> None:
+        """The terminal hangs up and is gone."""
+        if self._master < 0:
+            return
         os.close(self._master)
         os.close(self._slave)
+        self._master = self._slave = -1
         if self._link is not None:
             self._link.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Close both ends, take the link away."""
+        self.unplug()
 
 
 class Link:
@@ -171,6 +200,8 @@ class Link:
         self._wake_out.setblocking(False)
         self._stopping = False
         self._host: int | None = None
+        self._plugged = True
+        self._pulls = 0
         self._unsent = b""
         self._greeting = b""
         self._busy_until_s = 0.0
@@ -200,15 +231,30 @@ class Link:
 
     def _run(self) -> None:
         while not self._stopping:
+            self._heed_cable()
             self._bring_away()
             self._wait()
+
+    def _heed_cable(self) -> None:
+        """Somebody may have pulled it out or put it in, also both since we looked."""
+        if self._pulls != self._printer.pulls:
+            self._pulls = self._printer.pulls
+            self._port.unplug()
+            self._host, self._plugged = None, False
+            log.info("event=unplugged")
+        if not self._plugged and self._printer.plugged:
+            self._port.plug()
+            self._plugged = True
+            log.info("event=plugged")
+            if self._port.waiting is None:
+                self._open()
 
     def _wait(self) -> None:
         poll = select.poll()
         poll.register(self._wake_in, select.POLLIN)
         timeout_ms = None
         if self._host is None:
-            if self._port.waiting is not None:
+            if self._plugged and self._port.waiting is not None:
                 poll.register(self._port.waiting, select.POLLIN)
         elif not self._printer.silent:
             busy_s = max(self._printer.rate.wait_s(self._monotonic_s()), self._writing_s())

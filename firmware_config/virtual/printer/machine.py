@@ -18,9 +18,13 @@ from firmware_config.virtual.printer.nv import Memory
 from firmware_config.virtual.printer.tokens import Command, RealTime, Text, Token, Tokenizer, Unknown
 from firmware_config.virtual.printer.typesetter import Typesetter
 
-Fault = Literal["near_end", "paper_out", "cover", "cutter", "power_cycle", "silence", "none"]
+Fault = Literal[
+    "near_end", "paper_out", "cover", "cutter", "jam", "full", "ticket_taken", "power_cycle", "silence", "none"
+]
 FAULTS: tuple[str, ...] = get_args(Fault)
 
+XON, XOFF = b"\x11", b"\x13"
+Flow = Literal["dtr", "xon"]
 NEAR_END_MM = 2000
 _CONTEXT = 16
 _ASB_ONLINE, _ASB_ERROR, _ASB_PAPER = 0x02, 0x04, 0x08
@@ -31,7 +35,7 @@ class Machine:
 
     `cuts` is where the cutter counter stands; `roll_mm` the paper on the roll, or None for a roll without end;
     `receive_buffer` how many bytes wait while nothing can be printed, or None for what its memory switch says; `memory`
-    what it kept without power.
+    what it kept without power. A full buffer holds the host back: by the line itself (`dtr`), or by XOFF too (`xon`).
     """
 
     def __init__(
@@ -41,6 +45,7 @@ class Machine:
         cuts: int = 0,
         roll_mm: float | None = None,
         receive_buffer: int | None = None,
+        flow: Flow = "dtr",
         serial: str = "VP00000001",
         memory: Memory | None = None,
     ) -> None:
@@ -55,6 +60,8 @@ class Machine:
         self.page = Typesetter(model)
         self.symbols = Symbols()
         self.silent = False
+        self.stalled = False
+        self.retracted = 0
         self.asb_mask = 0
         self.offline_response = 0
         self.received = 0
@@ -63,6 +70,8 @@ class Machine:
         self._roll_start = 0
         self._limit = receive_buffer
         self._buffer = self.memory.receive_buffer
+        self.flow: Flow = flow
+        self._held_back = False
         lengths, self._handlers = commands.table(model.dialect)
         self._tokens = Tokenizer(lengths)
         self._real_time = RealTime(commands.real_time(model.dialect))
@@ -84,18 +93,20 @@ class Machine:
 
     @property
     def room(self) -> int:
-        """Bytes that may be handed to `receive` now; 0 while silent, or off line with a full buffer (BUSY).
-
-        It ends at an armed fault, so that what follows is still with the sender when the fault strikes.
-        """
+        """Bytes that may be handed to `receive` now. It ends at an armed fault: what follows is still with the sender."""
         room = self.free
         return min(room, self._armed[1] - self.received) if self._armed else room
 
     @property
+    def receive_buffer(self) -> int:
+        """How many bytes wait while nothing can be printed."""
+        return self._buffer if self._limit is None else self._limit
+
+    @property
     def free(self) -> int:
         """Bytes that the receive buffer still takes; 0 is BUSY."""
-        limit = self._buffer if self._limit is None else self._limit
-        if self.silent or (self.condition.offline and self.memory.busy_off_line):
+        limit = self.receive_buffer
+        if self.silent or self.stalled or (self.condition.offline and self.memory.busy_off_line):
             return 0
         return max(0, limit - len(self._queue)) if self.condition.offline else limit
 
@@ -129,7 +140,8 @@ class Machine:
     def fault(self, fault: Fault) -> list[Event]:
         """A hand on the printer: causes add up until `none` heals them all.
 
-        A jam leaves the cutter error latched: it ends by DLE ENQ or by clearing the buffers, or with the power.
+        A jam leaves its error latched: it ends by DLE ENQ or by clearing the buffers, or with the power. `full`: the
+        receive buffer is taken up by what prints too slowly. `ticket_taken`: somebody takes what stands at the mouth.
         """
         self._strike(fault)
         return self._taken()
@@ -173,9 +185,16 @@ class Machine:
         self.emit(Restarted(power=False))
         self._notice()
 
+    def retract(self) -> None:
+        """What nobody took goes back in."""
+        self.retracted += self.condition.ticket_at_output
+        self.condition.ticket_at_output = False
+        self._settle()
+
     # ---- inside
 
     def _taken(self) -> list[Event]:
+        self._tell_room()
         events, self._events = self._events, []
         return events
 
@@ -201,10 +220,25 @@ class Machine:
             condition.cover_open = True
         elif fault == "cutter":
             condition.jam = condition.cutter_error = True
+        elif fault == "jam":
+            condition.paper_jam = condition.jam_error = True
+        elif fault == "full":
+            self.stalled = True
+        elif fault == "ticket_taken":
+            condition.ticket_at_output = False
         elif fault == "none":
-            condition.paper, condition.cover_open, condition.jam = "enough", False, False
-            self.silent = False
+            condition.paper, condition.cover_open, condition.jam, condition.paper_jam = "enough", False, False, False
+            condition.ticket_at_output = self.silent = False
+            self.stalled = False
             self._roll_start = self.used_dots
+
+    def _tell_room(self) -> None:
+        """XOFF when the buffer is nearly full, XON when it is nearly empty again."""
+        left = 0 if self.stalled else self.receive_buffer - len(self._queue)
+        held_back = left <= self.receive_buffer // (2 if self._held_back else 4)
+        if self.flow == "xon" and held_back != self._held_back:
+            self.reply(XOFF if held_back else XON)
+        self._held_back = held_back
 
     def _act(self, name: str) -> None:
         """Real-time commands, by the names of `commands.real_time`."""
@@ -224,17 +258,19 @@ class Machine:
 
     def _recover(self, *, clear: bool) -> None:
         """DLE ENQ: heeded only while an error is latched whose cause is gone."""
-        if not self.condition.cutter_error or self.condition.jam:
+        if not self.condition.latched or self.condition.stuck:
             return
         if clear:
             self._drop_buffers()
-        self.condition.cutter_error = False
+        self._unlatch()
         self._settle()
+
+    def _unlatch(self) -> None:
+        self.condition.cutter_error, self.condition.jam_error = self.condition.jam, self.condition.paper_jam
 
     def _clear_buffers(self) -> None:
         self._drop_buffers()
-        if not self.condition.jam:
-            self.condition.cutter_error = False
+        self._unlatch()
         self.reply(b"\x37\x25\x00")
         self._settle()
 
@@ -267,7 +303,8 @@ class Machine:
     def _power_cycle(self) -> None:
         self._drop_buffers()
         self.silent = False
-        self.condition.cutter_error = self.condition.jam
+        self._unlatch()
+        self.stalled = False
         self._unheard = b""
         self._start()
         self.emit(Restarted())
@@ -280,7 +317,7 @@ class Machine:
     def _settle(self) -> None:
         """After a change: tell it, and go on printing what waited."""
         self._tell_change()
-        if not self.condition.offline and not self.silent:
+        if not (self.condition.offline or self.silent or self.stalled):
             self._late = True
             self._print()
             self._late = False
@@ -310,7 +347,7 @@ class Machine:
 
     def _print(self) -> None:
         """Work off the receive buffer until it is empty, incomplete, or the printer goes off line."""
-        while not (self.condition.offline or self.silent):
+        while not (self.condition.offline or self.silent or self.stalled):
             if self.blocks and self._queue and user_setting.heard_in_transfer(self, self._queue[0]):
                 del self._queue[0]
                 continue

@@ -12,6 +12,7 @@ from firmware_config.virtual.printer.rate import LineRate
 from firmware_config.virtual.printer.roll import Roll
 
 log = logging.getLogger(__name__)
+LINE_FAULTS = ("unplug", "plug")
 _KEEP = 1000
 
 
@@ -53,6 +54,9 @@ class Printer:
         self.sent_while_busy = 0
         """Bytes that came while it wrote to its memory."""
         self._writes = machine.memory.writes
+        self.plugged = True
+        self.pulls = 0
+        """How often the cable was pulled out."""
         self.wake: Callable[[], None] = lambda: None
         self.on_unknown: Callable[[], None] = lambda: None
         self._apply(machine.switch_on())
@@ -117,20 +121,25 @@ class Printer:
             return out
 
     def fault(self, name: str, *, after_bytes: int | None = None, baud: int | None = None) -> None:
-        """One of `machine.FAULTS`, or `slow` with `baud`; at once, or when `after_bytes` more bytes have come.
+        """One of `machine.FAULTS`, at once or when `after_bytes` more bytes have come; or `slow` with `baud`, or
+        `unplug`: the cable to the host is pulled out, until `plug` or `none`; the power stays.
 
         Raises ValueError for anything else.
         """
         with self._lock:
             if name == "slow":
                 self.rate = LineRate(baud if baud else 9600)
+            elif name in LINE_FAULTS:
+                self.pulls += name == "unplug"
+                self.plugged = name == "plug"
             elif name not in FAULTS:
-                raise ValueError(f"fault is one of {', '.join((*FAULTS, 'slow'))}")
+                raise ValueError(f"fault is one of {', '.join((*FAULTS, 'slow', *LINE_FAULTS))}")
             elif after_bytes is not None:
                 self._machine.arm(cast("Fault", name), after_bytes)
             else:
                 if name == "none":
                     self.rate = LineRate(self._baud)
+                    self.plugged = True
                 self._apply(self._machine.fault(cast("Fault", name)))
             self._seen.faults = [*self._seen.faults[-99:], name]
             log.info("event=printer_fault fault=%s after_bytes=%s baud=%s", name, after_bytes, self.rate.baud)
@@ -146,6 +155,9 @@ class Printer:
                 "online": not (machine.condition.offline or machine.silent),
                 **asdict(machine.condition),
                 "silent": machine.silent,
+                "stalled": machine.stalled,
+                "retracted": machine.retracted,
+                "plugged": self.plugged,
                 "baud": self.rate.baud,
                 "bytes_received": machine.received,
                 "noise": self.noise,

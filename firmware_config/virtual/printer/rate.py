@@ -2,6 +2,7 @@
 
 BITS_PER_BYTE = 10
 _CHUNK_S = 0.02
+_WAKING_S = 0.003
 
 
 class LineRate:
@@ -29,8 +30,10 @@ class LineRate:
         return 0 if now_s < self._free_at_s else max(1, int(_CHUNK_S / self.byte_s))
 
     def taken(self, count: int, now_s: float) -> None:
-        """`count` bytes have been taken; the line is busy with them."""
-        self._free_at_s = max(now_s, self._free_at_s) + count * self.byte_s
+        """`count` bytes have been taken; the line is busy with them. What is taken as soon as it is free again has
+        followed without a gap, however late the machine woke up for it."""
+        begun_s = self._free_at_s if now_s - self._free_at_s < _WAKING_S else now_s
+        self._free_at_s = begun_s + count * self.byte_s
 
     def wait_s(self, now_s: float) -> float:
         """Seconds until `allowed` says more than 0."""

@@ -85,7 +85,7 @@ def to_mark(_machine: Machine, args: bytes) -> None:
 
 def retract(machine: Machine, _args: bytes) -> None:
     """GS e 2: the ticket goes back in."""
-    machine.condition.ticket_at_output = False
+    machine.retract()
 
 
 def present(_machine: Machine, _args: bytes) -> None:

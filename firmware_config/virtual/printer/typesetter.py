@@ -122,6 +122,7 @@ class Typesetter:
             return None
         if extra:
             self.put(Feed(extra))
+        self._moved += self._model.head_to_cutter  # blank, and the head of the next piece
         piece = Piece(tuple(self.strip), "full" if full else "partial")
         self._start_strip([Feed(self._model.head_to_cutter)])
         return piece
