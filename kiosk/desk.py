@@ -2,8 +2,9 @@
 
 Touch → the printer says that it is well → the request is noted → `issue` → meanwhile the note is forced to disk and
 the cutter's count is read → the number is noted → SENT is noted, and forced with all before it → paper → its end is
-noted → reported (by `Reporter`). A crash between any two leaves a row in the spool from which `_settle_open` goes on at
-the next start, before any new ticket.
+noted → reported (by `Reporter`). Where the dispatcher is not there or does not answer, the number is one of our own
+(`kiosk.lease`), used on disk before SENT is, and the end is handed over instead. A crash between any two leaves a row
+in the spool from which `_settle_open` goes on at the next start, before any new ticket.
 """
 
 from __future__ import annotations
@@ -253,8 +254,11 @@ class Desk:
         except Refused as refusal:
             log.info("event=issue_refused request_id=%s code=%s", press.key, refusal.code)
             self._spool.refused(press.key)
-            self._notify(flow.NoTicket(press.key, refusal.code))
-            return None
+            # its database cannot be written: it is there, and of no use
+            own = self._own_number(row.request, row.service_name) if refusal.code == "unavailable" else None
+            if own is None:
+                self._notify(flow.NoTicket(press.key, refusal.code))
+            return own
         return self._spool.allocated(press.key, issued)
 
     def _prepare(self, setup: Setup, press: flow.Press) -> None:

@@ -14,15 +14,13 @@ from pydantic import ValidationError
 
 from dispatcher.wire.device import DeviceLink, Refused, Unreachable
 from dispatcher.wire.messages import Issued, PrintedRequest
-from kiosk.handover import Handover
+from kiosk.handover import PASSING, Handover
 from kiosk.offline import OffLine
 from kiosk.spool import RESULTS, Row, Spool, Stage
 
 log = logging.getLogger(__name__)
 
 AGAIN_S = 2.0
-PASSING = frozenset({"unavailable", "too_many", "unauthenticated"})
-"""Refusals that are not for good."""
 
 
 class Reporter:

@@ -248,6 +248,19 @@ def test_what_waits_to_be_handed_over_is_not_overtaken(rig: Make, virtual: Calla
     assert printer.labels[2] == "A001", "on line again"
 
 
+def test_a_dispatcher_that_cannot_write_is_as_good_as_none(rig: Make, virtual: Callable[..., Virtual]) -> None:
+    """Its database is away: nothing was issued there, and nothing is to be void."""
+    one, printer = _held(rig, virtual)
+    one.peer.refuse = "unavailable"
+    one.press("k1")
+    one.peer.wait(lambda peer: len(peer.handed) == 1)
+    assert printer.labels == _labels(one) == ["A501"]
+    one.peer.refuse = "service_closed"
+    _until(lambda: not one.spool.rows())
+    one.press("k2")
+    assert one.saw(flow.NoTicket).code == "service_closed"
+
+
 def test_the_hand_over_survives_the_end_of_the_program(rig: Make, virtual: Callable[..., Virtual]) -> None:
     """B4 and B5: nothing printed is forgotten, nothing is printed twice, no number given twice."""
     one, printer = _held(rig, virtual)
