@@ -1,4 +1,4 @@
-"""Going on alone, as the main loop asks for it turn by turn: what to offer, what is amiss, when more numbers are wanted."""
+"""Going on alone, as the main loop asks for it: what to offer, what is amiss, when more numbers are wanted."""
 
 from __future__ import annotations
 

@@ -67,9 +67,10 @@ class Attract:
 
 @dataclass(frozen=True)
 class Languages:
-    """All languages to choose from, where they do not fit on the first screen."""
+    """All languages to choose from, where they do not fit on the first screen, to which they lead back."""
 
     page: int = 0
+    before: Choose = Choose()
 
 
 @dataclass(frozen=True)

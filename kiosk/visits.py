@@ -145,7 +145,7 @@ def on_easy(state: State, _event: ToggleEasy, _effects: list[Effect]) -> State:
 
 
 def on_open_languages(state: State, _event: OpenLanguages, _effects: list[Effect]) -> State:
-    return show(state, Languages()) if isinstance(state.screen, Choose) else state
+    return show(state, Languages(before=state.screen)) if isinstance(state.screen, Choose) else state
 
 
 def on_open_have(state: State, _event: OpenHave, _effects: list[Effect]) -> State:
@@ -155,16 +155,16 @@ def on_open_have(state: State, _event: OpenHave, _effects: list[Effect]) -> Stat
 def on_language(state: State, event: ChooseLanguage, _effects: list[Effect]) -> State:
     if event.language not in state.languages or not isinstance(state.screen, Choose | Languages):
         return state
-    screen = Choose() if isinstance(state.screen, Languages) else state.screen
+    screen = state.screen.before if isinstance(state.screen, Languages) else state.screen
     return show(replace(state, language=event.language), screen)
 
 
 def dismissed(state: State) -> State | None:
     """ "Back" or "done"; None where this is not for a visit to say."""
     match state.screen:
-        case Languages() | Have() | Enter():
+        case Have() | Enter():
             return show(state, Choose())
-        case Wait(_, choose):
+        case Languages(_, choose) | Wait(_, choose):
             return show(state, choose)
         case Arrived() | StillThere():
             return start_again(state)

@@ -16,6 +16,8 @@ from kiosk.ui.stack import Line
 LANGUAGE_H = 100
 CONTROL_H = 124
 TITLE_H = 84
+TWO_LINES = 110.0
+"""A button of two lines."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +76,14 @@ def _title(canvas: Canvas, box: Box, state: flow.State, choose: flow.Choose, wor
     """In the customer's language, and where there is room for it in the others."""
     text = title(state, choose, words)
     colours = canvas.palette
-    others = [code for code in state.languages if code != state.language]
+    others = [title(state, choose, Words(code)) for code in state.languages]
+    others = [one for one in dict.fromkeys(others) if one != text]
     if box.h < 300:
         canvas.block(box.x, box.y, text, 60, colours.ink, box.w, bold=True, lines=1 if box.h < 140 else 2)
         return
     y = canvas.block(box.x, box.y + 30, text, 84, colours.ink, box.w, bold=True, lines=2)
-    for code in others[: int((box.bottom - y - 20) / line_height(44))]:
-        y = canvas.block(box.x, y, title(state, choose, Words(code)), 44, colours.ink_soft, box.w, lines=1)
+    for other in others[: int((box.bottom - y - 20) / line_height(44))]:
+        y = canvas.block(box.x, y, other, 44, colours.ink_soft, box.w, lines=1)
 
 
 def _fit_in_row(layout: Layout, languages: tuple[str, ...]) -> bool:
@@ -130,7 +133,12 @@ def _wide(layout: Layout, languages: int, buttons: int) -> Areas:
         right = Box(right.x, right.y + height + gap, right.w, right.h - height - gap)
     heading = Box(left.x, left.y, left.w, TITLE_H)
     services = Box(left.x, heading.bottom + gap / 2, left.w, left.h - TITLE_H - gap / 2)
-    return Areas(heading, names, services, right.rows(buttons, gap), None)
+    cells = right.rows(buttons, gap)
+    if cells[0].h < TWO_LINES:
+        # the first two as signs beside each other, so that the others hold two lines
+        first, *rest = right.rows(buttons - 1, gap)
+        cells = (*first.columns(2, gap), *rest)
+    return Areas(heading, names, services, cells, None)
 
 
 def _small_tall(layout: Layout, buttons: int) -> Areas:

@@ -15,7 +15,7 @@ from kiosk.ui.theme import Colour
 
 SIGN = 96
 """Width of a button's sign."""
-SIGN_ONLY = 190
+SIGN_ONLY = 225
 """A button narrower than this shows its sign alone."""
 Draw = Callable[[Canvas, float, float, Colour, Colour], None]
 

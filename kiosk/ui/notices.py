@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from dispatcher.wire.messages import Issued
 from kiosk import flow, moves
 from kiosk.lease import is_off_line
 from kiosk.lettering import measure
@@ -58,53 +59,58 @@ def draw_issuing(canvas: Canvas, state: flow.State, issuing: flow.Issuing, words
 
 def draw_ticket(canvas: Canvas, ticket: flow.Ticket, words: Words, beat: int) -> None:
     issued, ready = ticket.issued, ticket.paper != "printing"
-    layout, colours = canvas.layout, canvas.palette
+    title = Line(words.say("take.title" if ready else "take.printing"), 76, canvas.palette.ink, bold=True)
+    head, paper, arrow, strip = _ticket_boxes(canvas, title, unsure=ticket.paper == "unsure")
+    stack.draw(canvas, head, [title])
+    hint = words.say("take.unconfirmed" if ticket.paper == "unsure" else "take.watch")
+    _paper(canvas, paper, issued, words, hint)
+    if ready:
+        if arrow.h > 0:
+            _arrow(canvas, arrow, beat)
+        controls.plain(canvas, _centred(strip, 480), words.say("take.done"), flow.Dismiss())
+
+
+def _ticket_boxes(canvas: Canvas, title: Line, *, unsure: bool) -> tuple[Box, Box, Box, Box]:
+    """Title, slip, arrow and button: one below the other, or in landscape beside the slip."""
+    layout = canvas.layout
     rest, strip = _split(canvas)
-    title = Line(words.say("take.title" if ready else "take.printing"), 76, colours.ink, bold=True)
     if layout.wide:
         share = 0.6 if layout.small else 0.48
         left = Box(rest.x, rest.y, rest.w * share, strip.bottom - rest.y)
         right = Box(left.right + layout.gap, rest.y, rest.w - left.w - layout.gap, rest.h)
-        right_strip = Box(right.x, strip.y, right.w, strip.h)
         head, arrow = right.rows(2, 0)
-        strip = right_strip
-        paper = left
-    else:
-        head_h, arrow_h = (60.0, 110.0) if layout.small else (150.0, 260.0)
-        head = Box(rest.x, rest.y, rest.w, head_h)
-        arrow = Box(rest.x, rest.bottom - arrow_h, rest.w, arrow_h)
-        width = min(900.0, rest.w)
-        paper = Box(rest.middle[0] - width / 2, head.bottom + 8, width, min(900.0, arrow.y - head.bottom - 16))
-    stack.draw(canvas, head, [title])
+        return head, left, arrow, Box(right.x, strip.y, right.w, strip.h)
+    head_h, arrow_h = (60.0, 110.0) if layout.small else (150.0, 260.0)
+    if layout.small and not stack.fits(Box(0, 0, rest.w, head_h), [title]):
+        head_h = 104.0
+    if layout.small and unsure:
+        arrow_h = 0.0  # the sentence is longer, and what may not be there is not pointed at
+    head = Box(rest.x, rest.y, rest.w, head_h)
+    arrow = Box(rest.x, rest.bottom - arrow_h, rest.w, arrow_h)
+    width = min(900.0, rest.w)
+    height = min(900.0, arrow.y - head.bottom - 16)
+    return head, Box(rest.middle[0] - width / 2, head.bottom + 8, width, height), arrow, strip
+
+
+def _paper(canvas: Canvas, paper: Box, issued: Issued, words: Words, hint: str) -> None:
+    """The slip with what the ticket says."""
+    layout, colours = canvas.layout, canvas.palette
     torn = 0.56 if not layout.small else 0.3 if layout.wide else 0.42
     slip(canvas, paper, torn)
-    alone = is_off_line(issued)
-    wait = words.say("offline.hint") if alone else words.wait(issued.wait_low_s, issued.wait_high_s)
-    if measure(wait, theme.MIN_TEXT) > paper.w - 48:
-        wait = wait.split(": ", 1)[-1]
-    hint = words.say("take.unconfirmed" if ticket.paper == "unsure" else "take.watch")
     label = Box(paper.x + 24, paper.y, paper.w - 48, paper.h * torn)
     stack.draw(canvas, label, [Line(issued.label, 290, colours.ink, bold=True, lines=1)])
+    alone = is_off_line(issued)
+    ahead = words.say("offline.ticket") if alone else words.count("ahead", issued.ahead)
+    wait = words.say("offline.hint") if alone else words.wait(issued.wait_low_s, issued.wait_high_s)
+    if measure(wait, theme.MIN_TEXT) > label.w:
+        wait = wait.split(": ", 1)[-1]
     lines = [
-        Line(
-            words.say("offline.ticket") if alone else words.count("ahead", issued.ahead),
-            54,
-            colours.ink,
-            bold=True,
-            lines=1,
-        ),
+        Line(ahead, 54, colours.ink, bold=True, lines=1),
         Line(wait, 50, colours.ink_soft, lines=1, after=24),
         Line(hint, 42, colours.ink_soft, lines=3),
     ]
-    if layout.small and layout.wide and ticket.paper == "unsure":
-        del lines[1]
-    stack.draw(canvas, Box(label.x, label.bottom + 12, label.w, paper.bottom - label.bottom - 20), lines)
-    if ready:
-        _arrow(canvas, arrow, beat)
-        width = min(480.0, strip.w)
-        controls.plain(
-            canvas, Box(strip.middle[0] - width / 2, strip.y, width, strip.h), words.say("take.done"), flow.Dismiss()
-        )
+    below = Box(label.x, label.bottom + 12, label.w, paper.bottom - label.bottom - 20)
+    stack.draw(canvas, below, lines if stack.fits(below, lines) else [lines[0], lines[2]])
 
 
 def _arrow(canvas: Canvas, box: Box, beat: int) -> None:

@@ -164,7 +164,7 @@ def _group(canvas: Canvas, box: Box, group: MenuGroup, teller: Teller) -> None:
     wide = box.w >= NARROW
     width = box.w - 2 * PAD_X - (90 if wide else 0)
     services = ", ".join(teller.name(service) for service in group.services)
-    details = [_short(services, int(width / 22))] if box.h >= 150 else []
+    details = [_short(services, width)] if box.h >= 150 else []
     _written(canvas, box, width, teller.name(group), details, 62 if wide else 46, (colours.on_fill, colours.fill_soft))
     if wide:
         _go(canvas, box)
@@ -242,5 +242,10 @@ def opens(service: MenuService, words: Words, local: datetime) -> str | None:
     return words.say("closed.opens_day", day=day, time=f"{at:%H:%M}")
 
 
-def _short(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0].rstrip(",") + "…"
+def _short(text: str, width: float) -> str:
+    """As many whole words as a line holds."""
+    words = text.split()
+    while words and measure(" ".join(words), 40) > width - 40:
+        words.pop()
+    short = " ".join(words)
+    return short if short == text else short.rstrip(",") + "…"

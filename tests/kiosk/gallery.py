@@ -15,6 +15,7 @@ from kiosk.lettering import line_height, measure
 from kiosk.texts import LANGUAGES
 from kiosk.ui import screens
 from kiosk.ui.canvas import Align, Canvas
+from kiosk.ui.layout import Box
 from kiosk.ui.theme import Colour
 
 LOCAL = datetime(2026, 11, 23, 9, 41, tzinfo=ZoneInfo("Europe/Rome"))
@@ -134,7 +135,9 @@ GLASS = {
 
 
 class Sketch(Canvas):
-    """Notes where everything stands and draws nothing: hundreds of screens a second."""
+    """Notes where everything stands and draws nothing: hundreds of screens a second. `slips` are tickets shown."""
+
+    slips: list[pygame.Rect]
 
     def fill(self, colour: Colour) -> None:
         del colour
@@ -145,8 +148,9 @@ class Sketch(Canvas):
     def panel(self, *_args: object, **_options: object) -> None:
         return
 
-    def ticket(self, *_args: object) -> None:
-        return
+    def ticket(self, box: Box, colour: Colour, notch_y: float) -> None:
+        del colour, notch_y
+        self.slips.append(self.rect(box))
 
     def disc(self, *_args: object) -> None:
         return
@@ -182,16 +186,17 @@ def state(name: str, language: str, menu: str = "four", *, contrast: bool = Fals
     )
 
 
-def sketch(name: str, language: str, glass: Glass, menu: str = "four", *, contrast: bool = False) -> Canvas:
+def sketch(name: str, language: str, glass: Glass, menu: str = "four", *, contrast: bool = False) -> Sketch:
     """A screen's texts and targets, not drawn."""
     return sketched(state(name, language, menu, contrast=contrast), glass)
 
 
-def sketched(shown: flow.State, glass: Glass) -> Canvas:
+def sketched(shown: flow.State, glass: Glass, *, simulated: bool = False) -> Sketch:
     """What stands where on that screen in this state."""
-    view = replace(VIEW, diagonal_in=glass.diagonal_in)
+    view = replace(VIEW, diagonal_in=glass.diagonal_in, simulated=simulated)
     model = screens.canvas_for(pygame.Surface(glass.pixels, depth=8), shown, view)
     canvas = Sketch(model.surface, None, model.layout, model.palette)
+    canvas.slips = []
     screens.paint(canvas, shown, view)
     return canvas
 

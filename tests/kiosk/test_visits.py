@@ -78,11 +78,12 @@ def test_an_office_may_begin_in_high_contrast() -> None:
 
 
 def test_languages_behind_one_button() -> None:
-    state, _ = _run(READY, moves.OpenLanguages())
-    assert state.screen == moves.Languages()
-    assert _run(state, flow.Dismiss())[0].screen == flow.Choose()
+    assisted = flow.Choose(assisted=True)
+    state, _ = _run(READY, flow.ToggleAssisted(), moves.OpenLanguages(), flow.TurnPage(1))
+    assert state.screen == moves.Languages(1, assisted)
+    assert _run(state, flow.Dismiss())[0].screen == assisted
     state, _ = _run(state, flow.ChooseLanguage("en"))
-    assert (state.screen, state.language) == (flow.Choose(), "en")
+    assert (state.screen, state.language) == (assisted, "en")
 
 
 def _ticket(state: flow.State, key: str) -> tuple[flow.State, list[flow.Effect]]:

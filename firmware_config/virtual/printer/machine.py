@@ -93,7 +93,7 @@ class Machine:
 
     @property
     def room(self) -> int:
-        """Bytes that may be handed to `receive` now. It ends at an armed fault: what follows is still with the sender."""
+        """Bytes that may be handed to `receive` now; up to an armed fault: what follows is still with the sender."""
         room = self.free
         return min(room, self._armed[1] - self.received) if self._armed else room
 
