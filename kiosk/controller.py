@@ -48,9 +48,8 @@ IDENTIFY_S = 5.0
 
 @dataclass(frozen=True)
 class _Came:
-    """A message of the broker: `what` is `config`, `menu` or `do`."""
-
     what: str
+    """Of the broker's messages: `config`, `menu` or `do`."""
     payload: bytes
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from kiosk import flow
+from kiosk import flow, moves
 from kiosk.aid import Scene
 from kiosk.speech import pages
 from kiosk.speech.pages import Item, Page
@@ -86,9 +86,8 @@ def press(session: Session, key: Key, state: flow.State, scene: Scene, now: floa
     """A key. It begins the guide if need be, and cuts off what is being said."""
     if not session.awake:
         return Turn(session) if key is Key.HUSH else _wake(state, scene, now)
+    alive, state = _alive(state), _by_ear(state)
     before, session = session, replace(session, touched_at=now, warned=False)
-    # a key is a sign of life for the screen too, whose time would run out behind the customer's back
-    alive = (flow.ChooseLanguage(state.language),) if isinstance(state.screen, flow.Choose) else ()
     match key:
         case Key.HUSH:
             return Turn(session, Speech(()), alive)
@@ -111,6 +110,7 @@ def follow(session: Session, state: flow.State, scene: Scene, now: float) -> Tur
     """What the screen has become since, and what time has brought."""
     if not session.awake:
         return Turn(session)
+    state = _by_ear(state)
     if session.stage is Stage.LANGUAGE and (state.screen != flow.Choose() or state.language != session.language):
         # a finger was quicker
         session = replace(session, stage=Stage.SCREEN, language=state.language)
@@ -126,8 +126,34 @@ def follow(session: Session, state: flow.State, scene: Scene, now: float) -> Tur
     return turn if turn.speech or turn.events else _time(turn.session, state, now)
 
 
+def _by_ear(state: flow.State) -> flow.State:
+    """The warning of a time-out and the rest are the screen's own: by ear it is the screen behind them."""
+    match state.screen:
+        case moves.StillThere(before):
+            return replace(state, screen=before)
+        case moves.Attract():
+            return replace(state, screen=flow.Choose())
+        case _:
+            return state
+
+
+def _alive(state: flow.State) -> tuple[object, ...]:
+    """A key is a sign of life for the screen too, whose time would run out behind the customer's back."""
+    return (moves.Begin(),) if isinstance(state.screen, moves.Attract) else (moves.MoreTime(),)
+
+
 def _wake(state: flow.State, scene: Scene, now: float) -> Turn:
     """The beginning, whatever the one before has left on the screen."""
+    first = list(_alive(state))
+    state = _by_ear(state)
+    if isinstance(state.screen, moves.Languages | moves.Have | moves.Enter):
+        first.append(flow.Dismiss())
+        state = replace(state, screen=flow.Choose())
+    turn = _begin(state, scene, now)
+    return replace(turn, events=(*first, *turn.events))
+
+
+def _begin(state: flow.State, scene: Scene, now: float) -> Turn:
     choose = state.screen
     session = Session(Stage.SCREEN, touched_at=now, language=state.language)
     if not isinstance(choose, flow.Choose):

@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from dispatcher.wire.messages import MenuGroup, MenuService
-from kiosk import flow
+from kiosk import flow, moves
 from kiosk.aid import Pick, Scene
+from kiosk.lease import is_off_line
 from kiosk.speech.words import Aloud, Said, named, spelled
 from kiosk.texts import LANGUAGES, language_name
+from kiosk.ui.arrival import sentences
 from kiosk.ui.service_cards import items
 
 
@@ -113,6 +115,8 @@ def _group(group: MenuGroup, state: flow.State, words: Aloud) -> Item:
 
 def _service(service: MenuService, state: flow.State, words: Aloud, scene: Scene) -> Item:
     name = named(service.name, state.language, state.languages, service.id)
+    if service.open and not state.link:
+        return Item(service.id, (name, words.aloud("offline.card")), Pick(service.id))
     if service.open:
         wait = words.wait(service.wait_low_s, service.wait_high_s)
         said = (name, words.spoken(words.count("waiting", service.waiting)), words.spoken(wait))
@@ -142,12 +146,12 @@ def _issuing(state: flow.State, issuing: flow.Issuing, words: Aloud, _scene: Sce
 
 def _ticket(_state: flow.State, ticket: flow.Ticket, words: Aloud, _scene: Scene) -> Page:
     issued = ticket.issued
-    number = (
-        words.aloud("speech.number"),
-        Said(words.aloud("speech.number").language, spelled(issued.label)),
-        words.spoken(words.count("ahead", issued.ahead)),
-        words.spoken(words.wait(issued.wait_low_s, issued.wait_high_s)),
-    )
+    if is_off_line(issued):
+        wait = (words.aloud("offline.ticket"), words.aloud("offline.hint"))
+    else:
+        ahead, how_long = words.count("ahead", issued.ahead), words.wait(issued.wait_low_s, issued.wait_high_s)
+        wait = (words.spoken(ahead), words.spoken(how_long))
+    number = (words.aloud("speech.number"), _letter_by_letter(issued.label, words), *wait)
     key, subject = ("ticket", issued.label, ticket.paper), ("ticket", issued.label)
     if ticket.paper == "printing":
         return Page(key, (*number, words.aloud("speech.printing")), subject=subject)
@@ -155,6 +159,29 @@ def _ticket(_state: flow.State, ticket: flow.Ticket, words: Aloud, _scene: Scene
     news = tuple(words.aloud(one) for one in keys)
     done = Item("done", (words.aloud("speech.done"),), End())
     return Page(key, (*number, *news), (done,), subject, news, final=True)
+
+
+def _letter_by_letter(label: str, words: Aloud) -> Said:
+    return Said(words.aloud("speech.number").language, spelled(label))
+
+
+def _wait(_state: flow.State, wait: moves.Wait, words: Aloud, _scene: Scene) -> Page:
+    return Page(("wait",), (words.spoken(words.count("visit.wait", wait.left_s)),))
+
+
+def _asking(_state: flow.State, asking: moves.Asking, words: Aloud, _scene: Scene) -> Page:
+    return Page(("asking", asking.key), (words.aloud("speech.issuing"),))
+
+
+def _arrived(_state: flow.State, arrived: moves.Arrived, words: Aloud, scene: Scene) -> Page:
+    """What the office says to who has shown a number or a code."""
+    label = (_letter_by_letter(arrived.label, words),) if arrived.label else ()
+    title = words.spoken(words.say(f"visit.arrived.{arrived.result}.title") + ".")
+    told = tuple(words.spoken(one) for one in sentences(arrived, words, scene.local))
+    choices = [Item("back", (words.aloud("speech.again"),), flow.Dismiss())]
+    if arrived.again is not None:
+        choices.insert(0, Item("again", (words.aloud("speech.back_in_queue"),), moves.Rejoin()))
+    return Page(("arrived", arrived.result, arrived.label), (*label, title, *told), tuple(choices), urgent=True)
 
 
 def _sorry(_state: flow.State, sorry: flow.Sorry, words: Aloud, _scene: Scene) -> Page:
@@ -185,4 +212,7 @@ READERS: dict[type, Callable[[flow.State, Any, Aloud, Scene], Page]] = {
     flow.Ticket: _ticket,
     flow.Sorry: _sorry,
     flow.OutOfService: _out_of_service,
+    moves.Wait: _wait,
+    moves.Asking: _asking,
+    moves.Arrived: _arrived,
 }

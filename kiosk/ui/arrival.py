@@ -119,11 +119,11 @@ def draw_arrived(canvas: Canvas, arrived: moves.Arrived, words: Words, local: da
     elif arrived.label:
         lines.append(Line(arrived.label, 230, colours.ink, bold=True, lines=1))
     lines.append(Line(title, 80, colours.ink, bold=True, after=16))
-    lines += [Line(text, 56, colours.ink_soft, lines=4) for text in _sentences(arrived, words, local)]
+    lines += [Line(text, 56, colours.ink_soft, lines=4) for text in sentences(arrived, words, local)]
     stack.draw(canvas, area, lines)
 
 
-def _sentences(arrived: moves.Arrived, words: Words, local: datetime) -> list[str]:
+def sentences(arrived: moves.Arrived, words: Words, local: datetime) -> list[str]:
     """What the answer says, in whole sentences."""
     key = f"visit.arrived.{arrived.result}.text"
     found = [words.say(key, counter=arrived.counter or "?", when=_when(arrived.at, words, local))]

@@ -14,11 +14,12 @@ MOST_PAGES = 12
 
 
 class Glass:
-    """Draws a frame only when anything on it has changed. `pressed` is the action whose target is under the finger."""
+    """Draws a frame only when anything on it has changed. `pressed` is the action whose target is under the finger,
+    `targets` all that can be touched."""
 
     def __init__(self, window: Window) -> None:
         self._window = window
-        self._targets: list[Target] = []
+        self.targets: list[Target] = []
         self._drawn: object = None
         self._png: bytes | None = None
         self._turned = 0
@@ -30,7 +31,7 @@ class Glass:
 
     def hit(self, x: int, y: int) -> object:
         """The action of what is at these pixels, the uppermost; None where nothing can be touched."""
-        return next((target.action for target in reversed(self._targets) if target.rect.collidepoint(x, y)), None)
+        return next((target.action for target in reversed(self.targets) if target.rect.collidepoint(x, y)), None)
 
     def png(self) -> bytes:
         """The frame that stands there."""
@@ -42,7 +43,7 @@ class Glass:
         frame = (replace(state, now=0.0, since=0.0, orders=(), begun=()), view, self.pressed, focus)
         if frame == self._drawn:
             return None
-        self._targets = screens.draw(self._window.surface, state, view, self.pressed)
+        self.targets = screens.draw(self._window.surface, state, view, self.pressed)
         turn = self._page_of(focus)
         if turn is None:
             self._window.show()
@@ -51,9 +52,9 @@ class Glass:
 
     def _page_of(self, focus: object) -> flow.TurnPage | None:
         """Ring what is at hand; None when that is done, or when it stands on no page."""
-        if focus is None or ring.draw(self._window.surface, self._targets, focus):
+        if focus is None or ring.draw(self._window.surface, self.targets, focus):
             return None
-        turn = next((one.action for one in self._targets if isinstance(one.action, flow.TurnPage)), None)
+        turn = next((one.action for one in self.targets if isinstance(one.action, flow.TurnPage)), None)
         self._turned += 1
         searched = isinstance(focus, Choice | flow.OpenGroup) and self._turned <= MOST_PAGES
         return turn if searched else None

@@ -50,7 +50,7 @@ class Dispenser:
         """A finger on the service's card, as soon as it is there."""
         pause = threading.Event()
         for _ in range(round(timeout_s * 50)):
-            for target in list(self.controller._targets):
+            for target in list(self.controller._glass.targets):
                 if target.action == Choice(service):
                     self.window.touch(*target.rect.center)
                     return

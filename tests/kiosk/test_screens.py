@@ -9,17 +9,12 @@ import pygame
 import pytest
 
 from kiosk import flow, moves
-from kiosk.lettering import mask
 from kiosk.texts import LANGUAGES, OTHER_NAMES
 from kiosk.ui import layout, screens, theme
 from kiosk.ui.canvas import Canvas
-from tests.kiosk.gallery import CASES, GLASS, LETTERS, LOCAL, VIEW, Glass, Sketch, picture, sketch, sketched, state
+from tests.kiosk.gallery import CASES, GLASS, LETTERS, LOCAL, VIEW, Glass, picture, sketch, sketched, state
+from tests.kiosk.legible import misplaced, out_of_reach, too_small
 
-TARGET_MM = 20.0
-"""HARDWARE: a touch target of a kiosk."""
-CAPITAL_MM = 6.1
-"""EN 301 549 5.1.4: 0.7 degrees of view at half a metre."""
-REACH_MM = 295.0
 REFERENCE = GLASS["21 portrait"]
 
 
@@ -31,13 +26,6 @@ def _screen() -> Iterator[None]:
     pygame.display.quit()
 
 
-def _capital() -> float:
-    """The height of a capital letter as a part of the size of its type."""
-    box = mask("H", 1000).getbbox()
-    assert box is not None
-    return (box[3] - box[1]) / 1000
-
-
 NAMED = ("10 portrait", "10 landscape", "21 portrait", "21 landscape")
 SHOWN = [(glass, language) for glass in GLASS for language in (LANGUAGES if glass in NAMED else ("de",))]
 
@@ -46,16 +34,9 @@ SHOWN = [(glass, language) for glass in GLASS for language in (LANGUAGES if glas
 def test_large_enough_in_reach_and_nothing_cut_off_or_over_another(glass: str, language: str) -> None:
     for name, menu in CASES:
         canvas = sketch(name, language, GLASS[glass], menu, contrast=name == "assisted")
-        assert _too_small(canvas, GLASS[glass].px_per_mm) == [], name
-        assert _misplaced(canvas, pygame.Rect((0, 0), GLASS[glass].pixels)) == [], (name, menu)
-        assert name == "attract" or _out_of_reach(canvas, GLASS[glass]) == [], (name, menu)
-
-
-def _too_small(canvas: Canvas, px_per_mm: float) -> list[object]:
-    """Targets and texts below their least size in millimetres."""
-    capital = _capital()
-    found: list[object] = [t for t in canvas.targets if min(t.rect.size) / px_per_mm < TARGET_MM]
-    return found + [(text, size) for text, size in canvas.texts if canvas.px(size) * capital / px_per_mm < CAPITAL_MM]
+        assert too_small(canvas, GLASS[glass].px_per_mm) == [], name
+        assert misplaced(canvas, pygame.Rect((0, 0), GLASS[glass].pixels)) == [], (name, menu)
+        assert name == "attract" or out_of_reach(canvas, GLASS[glass]) == [], (name, menu)
 
 
 @pytest.mark.parametrize("glass", NAMED[:2])
@@ -65,27 +46,7 @@ def test_a_simulated_clock_is_said_on_every_screen_without_covering_anything(gla
         canvas = sketched(state(name, "de", menu), GLASS[glass], simulated=True)
         assert "Simulierte Uhr" in [text for text, _size in canvas.texts], name
         if name != "attract":
-            assert _misplaced(canvas, whole) == [], (name, menu)
-
-
-def _misplaced(canvas: Sketch, whole: pygame.Rect) -> list[object]:
-    rects = [target.rect for target in canvas.targets]
-    boxes = [(text, box.inflate(-2, -box.height // 4)) for text, box in canvas.text_boxes]
-    wrong: list[object] = [("target outside", rect) for rect in rects if not whole.contains(rect)]
-    wrong += [("targets", a, b) for at, a in enumerate(rects) for b in rects[at + 1 :] if a.colliderect(b)]
-    wrong += [("text outside", text) for text, box in boxes if not whole.contains(box)]
-    for at, (text, box) in enumerate(boxes):
-        wrong += [("texts", text, other) for other, b in boxes[at + 1 :] if box.colliderect(b)]
-        over = [r for r in (*rects, *canvas.slips) if r.colliderect(box) and not r.contains(box)]
-        wrong += [("over an edge", text) for _rect in over]
-    return wrong
-
-
-def _out_of_reach(canvas: Canvas, glass: Glass) -> list[object]:
-    """EN 301 549 8.3: mounted with its lower edge at 825 mm nothing to touch is above 1120 mm."""
-    # beyond the reference size everything grows, and hangs lower
-    reach_mm = REACH_MM * max(1.0, glass.diagonal_in / theme.DIAGONAL_IN) + 1
-    return [t for t in canvas.targets if (glass.pixels[1] - t.rect.top) / glass.px_per_mm > reach_mm]
+            assert misplaced(canvas, whole) == [], (name, menu)
 
 
 def test_portrait_puts_what_is_touched_into_the_lower_part() -> None:
@@ -144,8 +105,8 @@ def test_any_number_of_languages_can_be_chosen(glass: Glass) -> None:
         for screen in (flow.Choose(), moves.Languages(page)):
             shown = replace(state("choose", "it"), languages=many, screen=screen)
             canvas = sketched(shown, glass)
-            assert _misplaced(canvas, pygame.Rect((0, 0), glass.pixels)) == []
-            assert _too_small(canvas, glass.px_per_mm) == []
+            assert misplaced(canvas, pygame.Rect((0, 0), glass.pixels)) == []
+            assert too_small(canvas, glass.px_per_mm) == []
         found += [t.action.language for t in canvas.targets if isinstance(t.action, flow.ChooseLanguage)]
         if len(found) >= len(many):
             break
