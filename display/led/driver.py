@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import logging
+import os
 import termios
 import threading
 from collections.abc import Callable, Iterator
@@ -73,30 +74,22 @@ class SerialPort:
     def __init__(self, path: str, baud: int) -> None:
         self._baud = baud
         try:
-            self._serial = serial.Serial(path, baud, timeout=ANSWER_S, write_timeout=WRITE_S)
+            own = os.open(path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+            try:
+                # opening throws away what has come: not while another waits for its answer
+                with _kept(own, path):
+                    self._serial = serial.Serial(path, baud, timeout=ANSWER_S, write_timeout=WRITE_S)
+            finally:
+                os.close(own)
         except (OSError, termios.error, ValueError) as error:
             raise PortGone(f"{path}: {error}") from error
 
     @contextlib.contextmanager
     def turn(self) -> Iterator[None]:
-        line, pause = self._serial.fileno(), threading.Event()
-        for _look in range(round(LINE_S / _LOOK_S)):
-            try:
-                fcntl.flock(line, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                pause.wait(_LOOK_S)
-            except _BROKEN as error:
-                raise PortGone(str(error)) from error
-        else:
-            raise PortGone(f"{self._serial.port}: another program keeps the line to itself")
-        try:
+        with _kept(self._serial.fileno(), str(self._serial.port)):
             yield
             self._drain()
-            pause.wait(self.line_s(_QUIET))
-        finally:
-            with contextlib.suppress(*_BROKEN):
-                fcntl.flock(line, fcntl.LOCK_UN)
+            threading.Event().wait(self.line_s(_QUIET))
 
     def write(self, data: bytes) -> None:
         try:
@@ -127,6 +120,27 @@ class SerialPort:
             self._serial.close()
         except _BROKEN:
             return
+
+
+@contextlib.contextmanager
+def _kept(line: int, name: str) -> Iterator[None]:
+    """The line that is open at this descriptor for us alone. Raises PortGone when another keeps it too long."""
+    pause = threading.Event()
+    for _look in range(round(LINE_S / _LOOK_S)):
+        try:
+            fcntl.flock(line, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            break
+        except BlockingIOError:
+            pause.wait(_LOOK_S)
+        except _BROKEN as error:
+            raise PortGone(str(error)) from error
+    else:
+        raise PortGone(f"{name}: another program keeps the line to itself")
+    try:
+        yield
+    finally:
+        with contextlib.suppress(*_BROKEN):
+            fcntl.flock(line, fcntl.LOCK_UN)
 
 
 def say(port: Port, face: Face, text: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -104,6 +105,7 @@ def test_port_that_is_not_there_and_board_that_is_silent_are_said(board: Wire, l
     wait_until(lambda: one.turn() or board.lamps["1"].on)
     assert one.problems() == set()
     board.deaf = True
+    one.state = replace(READY, link=False)
     wait_until(lambda: one.problems() == {"board_silent"}, 12)
     board.deaf = False
     wait_until(lambda: one.problems() == set(), 8)
