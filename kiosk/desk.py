@@ -278,6 +278,8 @@ class Desk:
         now = self._clock.monotonic()
         if known is None or known.of is not printer or known.doubt != printer.line.doubt or now - known.at > FRESH_S:
             known = self._read_count(printer)
+            if known.cuts is None and printer.profile.cutter_counter:
+                printer.line.refresh()
         return known.cuts
 
     def _print(self, row: Row, *, copy: bool = False) -> None:
@@ -295,6 +297,10 @@ class Desk:
         ticket = escpos_bytes.build(receipt, printer.profile, slow=printer.line.line_s(RASTER_BYTES_A_S) > 1)
         try:
             baseline = self._baseline(printer)
+            if not printer.condition.ready:
+                # it has stopped while it was asked: what lies in it must not be mistaken for what is sent now
+                self._print(row, copy=copy)
+                return
             pid = printer.new_pid()
             row = self._spool.sent(row.key, pid=pid, baseline=baseline, copy=copy, spare=setup.on_spare)
             self._sent_in_doubt[row.key] = printer.line.doubt

@@ -52,6 +52,7 @@ class Printer:
         self._probed_in_doubt = -1
         self._restarted = False
         self._lost_its_head = False
+        self._stopped = False
 
     @property
     def condition(self) -> Condition:
@@ -79,6 +80,8 @@ class Printer:
     def recover(self, *, ticket_in_it: bool) -> None:
         """Let a printer go on whose error has been mended and which waits to be told: from the failed line if there
         is a ticket in it, else with empty buffers."""
+        if ticket_in_it and self.condition.reachable and not self.condition.ready:
+            self._stopped = True
         if self.condition.waits_for_recovery:
             self.line.write(wire.RETRY if ticket_in_it else wire.CLEAR_AND_RECOVER)
             self.line.refresh()
@@ -112,7 +115,7 @@ class Printer:
     def send(self, ticket: bytes, pid: str) -> None:
         """The whole ticket and the question after its end, in one write."""
         self.line.forget_confirmations()
-        self._restarted = self._lost_its_head = False
+        self._restarted = self._lost_its_head = self._stopped = False
         if self.line.write_only:
             self.line.write(ticket)
             return
@@ -165,12 +168,20 @@ class Printer:
             if not self.condition.ready:
                 return Verdict.TROUBLE
         beheaded = not unbroken and doubt is not None and self._beheaded(pid)
-        if not unbroken:
-            self._let_finish()
+        if self._restarted and not self.line.refresh().ready:
+            # what is left of the ticket may still lie in it: its confirmation may be lost among later ones
+            self._stopped = True
+            return Verdict.TROUBLE
+        finished = unbroken or self._let_finish()
+        if self._restarted and doubt is not None and self.line.heard(lambda reply: self._ends(reply, pid)):
+            beheaded = self._lost_its_head = True
         cleared = self._clear()
         if not self.line.refresh().ready:
             return Verdict.TROUBLE
         verdict = Verdict.NOT_PRINTED if beheaded else self._by_counter(baseline)
+        if verdict is Verdict.PRINTED and self._restarted and (self._stopped or not finished):
+            # switched off and on, and stopped again before it said more: the cut may have been that of a mere end
+            verdict = Verdict.UNKNOWN
         if verdict is Verdict.UNKNOWN and unbroken and cleared and doubt == self.line.doubt:
             return Verdict.NOT_PRINTED
         log.info("event=printer_settled verdict=%s", verdict.name)
@@ -197,14 +208,14 @@ class Printer:
             self._lost_its_head = self.line.listen(lambda reply: self._ends(reply, pid), TAIL_S) is not None
         return self._lost_its_head
 
-    def _let_finish(self) -> None:
-        """Give what is still in the printer's buffers the time to come out, so that it is not cut short."""
+    def _let_finish(self) -> bool:
+        """Give what is still in the printer's buffers the time to come out, so that it is not cut short; whether it
+        has."""
         if self._answers_pid or (self._answers_pid is None and self.profile.process_id):
-            self._barrier_by_pid(self.new_pid().encode(), SETTLE_S)
-            return
+            return self._barrier_by_pid(self.new_pid().encode(), SETTLE_S)
         self.line.expect_paper()
         self.line.write(wire.PAPER_QUERY)
-        self.line.listen(lambda reply: isinstance(reply, status.Paper), SETTLE_S)
+        return self.line.listen(lambda reply: isinstance(reply, status.Paper), SETTLE_S) is not None
 
     def _barrier_by_pid(self, pid: bytes, timeout_s: float) -> bool:
         self.line.write(wire.process_id(pid))
