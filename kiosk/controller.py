@@ -49,7 +49,6 @@ IDENTIFY_S = 5.0
 @dataclass(frozen=True)
 class _Came:
     what: str
-    """Of the broker's messages: `config`, `menu` or `do`."""
     payload: bytes
 
 
@@ -232,8 +231,7 @@ class Controller:
                 self._orders.take(payload, room=self._config is not None and self._config.room)
             case _PrinterSaid(condition, spare):
                 self._presence.saw(condition, spare=spare)
-                named = "spare_printer_is" if spare else "printer_is"
-                log.info("event=%s problems=%s", named, ",".join(condition.problems) or "none")
+                log.info("event=printer_is spare=%s problems=%s", spare, ",".join(condition.problems) or "none")
                 self._step(flow.PrinterIs(self._presence.trouble))
             case flow.Held(_, label):
                 self._presence.held = label
@@ -244,9 +242,7 @@ class Controller:
                 self._step(item)
             case Brought():
                 self._by_aids(item)
-            case moves.Scanned() | moves.Told():
-                self._step(item)
-            case flow.Taken() | flow.NotTaken() | flow.NoTicket() | flow.Numbered():
+            case flow.Taken() | flow.NotTaken() | flow.NoTicket() | flow.Numbered() | moves.Scanned() | moves.Told():
                 self._step(item)
 
     def _tell_ready(self) -> None:
