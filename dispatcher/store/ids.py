@@ -22,12 +22,6 @@ def uuid7(at: datetime) -> str:
     return str(uuid.UUID(int=value))
 
 
-def uuid7_from(at: datetime) -> str:
-    """The least identifier that `uuid7` makes at `at` or after."""
-    milliseconds = int((at - EPOCH).total_seconds() * 1000) & (2**48 - 1)
-    return str(uuid.UUID(int=milliseconds << 80))
-
-
 def token() -> str:
     """128 random bits for a link that only its holder knows."""
     return secrets.token_urlsafe(16)
