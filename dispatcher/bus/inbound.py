@@ -8,6 +8,7 @@ import threading
 from typing import Any
 
 from dispatcher.bus import commands
+from dispatcher.bus.pace import Pace
 from dispatcher.engine.errors import RuleError
 from dispatcher.engine.model import Office
 from dispatcher.usecases import presence
@@ -31,6 +32,8 @@ class Inbound:
         self._link = link
         self._site = desk.office.id
         self._queues: list[queue.SimpleQueue[Incoming | None]] = [queue.SimpleQueue() for _ in range(WORKERS)]
+        limits = {one.id: one.per_minute for one in desk.office.kiosks.values() if one.per_minute is not None}
+        self._pace = Pace(limits)
         self._screens: dict[str, tuple[bool, tuple[str, ...]]] = {}
         self._threads = [
             threading.Thread(target=self._run, args=(one,), name=f"inbound-{at}", daemon=True)
@@ -85,6 +88,10 @@ class Inbound:
             body = codec.decode_object(message.payload)
             actor = actor_of(self._desk.office, found)
             prepared = commands.prepare(found.verb, body, device=found.device, counter=found.counter)
+            if found.verb == "issue" and not self._pace.admit(
+                found.device, prepared.request_id, self._desk.clock.monotonic()
+            ):
+                raise RuleError("too_many", "This dispenser has given as many tickets as it may in a minute.")
             answer = self._desk.execute(
                 actor,
                 prepared.use_case,

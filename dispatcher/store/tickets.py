@@ -313,12 +313,6 @@ def uncalled(tx: Tx | Read, most: int) -> list[tuple[Ticket, str | None, datetim
     return [(of_row(row[: len(SELECTED)]), row.kiosk, row.issued_at) for row in rows]
 
 
-def issued_by(tx: Tx | Read, kiosk: str, since_id: str) -> int:
-    """How many tickets a dispenser was given from an id on: ids are ordered by time."""
-    count = select(func.count()).where(ticket.c.id >= since_id, ticket.c.site == tx.site, ticket.c.kiosk == kiosk)
-    return int(tx.conn.execute(count).scalar_one())
-
-
 def in_states(tx: Tx | Read, of_service: str, states: Iterable[str]) -> list[Ticket]:
     """All tickets of a service in some states: for closing and for the counter's lists."""
     rows = tx.conn.execute(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from dispatcher.engine import estimate, hours, moves, numbering
@@ -12,8 +12,6 @@ from dispatcher.store import bookings, ids, leases, numbers, tickets
 from dispatcher.usecases import calling, mails, views, waits
 from dispatcher.usecases.counters import find_label
 from dispatcher.usecases.work import Work
-
-MINUTE = timedelta(minutes=1)
 
 
 def issue(
@@ -27,15 +25,13 @@ def issue(
 ) -> dict[str, Any]:
     """A walk-in ticket. From a dispenser (`kiosk`) it is *printing* until its paper is out; else it waits at once.
 
-    Raises RuleError invalid, service_closed, limit_reached, too_many.
+    Raises RuleError invalid, service_closed, limit_reached.
     """
     settings = work.service(service)
     if not settings.walk_in:
         raise RuleError("invalid", f"Service '{service}' is by appointment only.", field="service")
     language = checked_language(work, language)
     _check_open(work, settings)
-    if kiosk is not None:
-        _check_play(work, kiosk)
     queued_at = _queued_at(work, touched_at)
     day = work.today
     series, number = next_number(work, settings, Kind.walk_in, day)
@@ -101,15 +97,6 @@ def _check_open(work: Work, service: Service) -> None:
     row = work.services.get(service.id)
     if row is not None and row.closed_day == work.today:
         waits.reopen(work, service.id)
-
-
-def _check_play(work: Work, kiosk: str) -> None:
-    """Not more tickets a minute for a dispenser than its `per_minute`, whatever the dispenser itself lets through."""
-    settings = work.office.kiosks.get(kiosk)
-    if settings is None or settings.per_minute is None:
-        return
-    if tickets.issued_by(work.tx, kiosk, ids.first_of(work.tx.now - MINUTE)) >= settings.per_minute:
-        raise RuleError("too_many", "This dispenser has given as many tickets as it may in a minute: wait a moment.")
 
 
 def _queued_at(work: Work, touched_at: datetime | None) -> datetime:

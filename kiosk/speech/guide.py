@@ -6,10 +6,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from kiosk import flow, moves
+from kiosk import flow, moves, visits
 from kiosk.aid import Scene
 from kiosk.speech import pages
-from kiosk.speech.pages import Item, Page
+from kiosk.speech.page import Item, Page
+from kiosk.speech.visit_pages import uncovered
 from kiosk.speech.words import Aloud, Said
 
 VOLUMES = (0.25, 0.5, 0.75, 1.0)
@@ -86,8 +87,9 @@ def press(session: Session, key: Key, state: flow.State, scene: Scene, now: floa
     """A key. It begins the guide if need be, and cuts off what is being said."""
     if not session.awake:
         return Turn(session) if key is Key.HUSH else _wake(state, scene, now)
-    alive, state = _alive(state), _by_ear(state)
     before, session = session, replace(session, touched_at=now, warned=False)
+    # a key is a sign of life for the screen too, whose time would run out behind the customer's back
+    alive, state = (moves.MoreTime(),), uncovered(state)
     match key:
         case Key.HUSH:
             return Turn(session, Speech(()), alive)
@@ -110,11 +112,11 @@ def follow(session: Session, state: flow.State, scene: Scene, now: float) -> Tur
     """What the screen has become since, and what time has brought."""
     if not session.awake:
         return Turn(session)
-    state = _by_ear(state)
+    covered, state = isinstance(state.screen, moves.StillThere), uncovered(state)
     if session.stage is Stage.LANGUAGE and (state.screen != flow.Choose() or state.language != session.language):
         # a finger was quicker
         session = replace(session, stage=Stage.SCREEN, language=state.language)
-    if _waits(session, state) and now - session.touched_at >= IDLE_S:
+    if _waits(session, state) and now - session.touched_at >= _most_s(state):
         # before the screen is looked at, which returns to its beginning at the same time
         ended = Aloud(_language(session, state)).aloud("speech.ended")
         return Turn(Session(), Speech((ended,), interrupts=False))
@@ -123,42 +125,21 @@ def follow(session: Session, state: flow.State, scene: Scene, now: float) -> Tur
         turn = _screen(session, state, scene, now)
     elif session.stage is Stage.KEPT and _begun_by_another(state):
         return Turn(Session())
-    return turn if turn.speech or turn.events else _time(turn.session, state, now)
-
-
-def _by_ear(state: flow.State) -> flow.State:
-    """The warning of a time-out and the rest are the screen's own: by ear it is the screen behind them."""
-    match state.screen:
-        case moves.StillThere(before):
-            return replace(state, screen=before)
-        case moves.Attract():
-            return replace(state, screen=flow.Choose())
-        case _:
-            return state
-
-
-def _alive(state: flow.State) -> tuple[object, ...]:
-    """A key is a sign of life for the screen too, whose time would run out behind the customer's back."""
-    return (moves.Begin(),) if isinstance(state.screen, moves.Attract) else (moves.MoreTime(),)
+    return turn if turn.speech or turn.events else _time(turn.session, state, now, covered=covered)
 
 
 def _wake(state: flow.State, scene: Scene, now: float) -> Turn:
     """The beginning, whatever the one before has left on the screen."""
-    first = list(_alive(state))
-    state = _by_ear(state)
-    if isinstance(state.screen, moves.Languages | moves.Have | moves.Enter):
-        first.append(flow.Dismiss())
-        state = replace(state, screen=flow.Choose())
-    turn = _begin(state, scene, now)
-    return replace(turn, events=(*first, *turn.events))
-
-
-def _begin(state: flow.State, scene: Scene, now: float) -> Turn:
+    begin: tuple[object, ...] = ()
+    if isinstance(state.screen, moves.Attract):
+        begin = (moves.Begin(),)
+        state, _effects = flow.step(state, moves.Begin())
+    state = uncovered(state)
     choose = state.screen
     session = Session(Stage.SCREEN, touched_at=now, language=state.language)
     if not isinstance(choose, flow.Choose):
-        return _read(session, pages.page(state, scene), interrupts=True)
-    events: list[object] = [flow.ToggleAssisted()] if choose.assisted else []
+        return replace(_read(session, pages.page(state, scene), interrupts=True), events=(moves.MoreTime(),))
+    events: list[object] = [*begin, *([flow.ToggleAssisted()] if choose.assisted else [])]
     if choose.group is not None:
         events.append(flow.OpenGroup(None))
     if len(pages.spoken_languages(state)) > 1:
@@ -172,9 +153,11 @@ def _begin(state: flow.State, scene: Scene, now: float) -> Turn:
 def _read(session: Session, page: Page, *, interrupts: bool) -> Turn:
     """A page from its beginning, with its first choice."""
     first = page.items[0] if page.items else None
-    title = page.title
-    if page.subject is not None and page.subject == session.page.subject:
+    title, same = page.title, page.subject is not None and page.subject == session.page.subject
+    if same:
         title = page.news
+    if same and page.keeps and any(one.id == session.at for one in page.items):
+        return Turn(replace(session, page=page, last=title), Speech(title, interrupts))
     rest = first.said if first else ()
     session = replace(session, page=page, at=first.id if first else None, last=(*page.title, *rest))
     return Turn(session, Speech((*title, *rest), interrupts))
@@ -206,18 +189,24 @@ def _begun_by_another(state: flow.State) -> bool:
 
 def _waits(session: Session, state: flow.State) -> bool:
     """Whether it is the customer's turn."""
-    chooses = isinstance(state.screen, flow.Choose)
+    chooses = isinstance(state.screen, flow.Choose | moves.Have | moves.Enter)
     return session.stage is Stage.LANGUAGE or (session.stage is Stage.SCREEN and chooses)
 
 
-def _time(session: Session, state: flow.State, now: float) -> Turn:
-    """That the time for a key ends soon, and the end of what waits for none."""
+def _most_s(state: flow.State) -> float:
+    """How long a key is waited for: as long as the screen waits for a finger."""
+    return visits.pace(state, IDLE_S - WARN_S) + WARN_S
+
+
+def _time(session: Session, state: flow.State, now: float, *, covered: bool) -> Turn:
+    """That the time for a key ends soon, and the end of what waits for none. `covered`: the screen asks for more."""
     age = now - session.touched_at
-    if _waits(session, state):
-        if age < IDLE_S - WARN_S or session.warned:
-            return Turn(session)
+    asks = covered or (_waits(session, state) and age >= _most_s(state) - WARN_S)
+    if asks and not session.warned:
         idle = Aloud(_language(session, state)).aloud("speech.idle")
         return Turn(replace(session, warned=True), Speech((idle,), interrupts=False))
+    if _waits(session, state):
+        return Turn(session)
     # out of service is not the customer's fault: the guide waits longer for what comes after it
     most = KEPT_S if session.stage is Stage.KEPT else 3 * IDLE_S
     return Turn(Session()) if age >= most else Turn(session)

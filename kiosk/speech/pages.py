@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from dispatcher.wire.messages import MenuGroup, MenuService
+from dispatcher.wire.messages import Issued, MenuGroup, MenuService
 from kiosk import flow, moves
 from kiosk.aid import Pick, Scene
 from kiosk.lease import is_off_line
+from kiosk.speech import visit_pages
+from kiosk.speech.page import Item, Page
 from kiosk.speech.words import Aloud, Said, named, spelled
 from kiosk.texts import LANGUAGES, language_name
-from kiosk.ui.arrival import sentences
 from kiosk.ui.service_cards import items
 
 
@@ -33,30 +34,6 @@ class Languages:
 @dataclass(frozen=True)
 class End:
     """The customer has finished."""
-
-
-@dataclass(frozen=True)
-class Item:
-    """A choice. `event` is what choosing it means, None when it cannot be had."""
-
-    id: object
-    said: tuple[Said, ...]
-    event: object = None
-
-
-@dataclass(frozen=True)
-class Page:
-    """A screen by ear: another `key` is another page. `news` is said instead of `title` when the page before had the
-    same `subject`; an `urgent` page cuts off what is being said."""
-
-    key: tuple[object, ...]
-    title: tuple[Said, ...]
-    items: tuple[Item, ...] = ()
-    subject: object = None
-    news: tuple[Said, ...] = ()
-    urgent: bool = False
-    final: bool = False
-    """A ticket: it can be heard again after its screen has gone."""
 
 
 def page(state: flow.State, scene: Scene) -> Page:
@@ -94,6 +71,8 @@ def _choose(state: flow.State, choose: flow.Choose, words: Aloud, scene: Scene) 
     if any(service.assisted for service in flow.services(state)):
         said = ("speech.assisted_on",) if choose.assisted else ("assisted.off", "assisted.off_detail")
         found.append(Item("assisted", tuple(map(words.aloud, said)), flow.ToggleAssisted()))
+    if choose.group is None:
+        found += visit_pages.entries(words)
     if choose.group is not None:
         found.append(Item("back", (words.aloud("speech.back"),), flow.OpenGroup(None)))
     elif len(spoken_languages(state)) > 1:
@@ -146,12 +125,11 @@ def _issuing(state: flow.State, issuing: flow.Issuing, words: Aloud, _scene: Sce
 
 def _ticket(_state: flow.State, ticket: flow.Ticket, words: Aloud, _scene: Scene) -> Page:
     issued = ticket.issued
-    if is_off_line(issued):
-        wait = (words.aloud("offline.ticket"), words.aloud("offline.hint"))
-    else:
-        ahead, how_long = words.count("ahead", issued.ahead), words.wait(issued.wait_low_s, issued.wait_high_s)
-        wait = (words.spoken(ahead), words.spoken(how_long))
-    number = (words.aloud("speech.number"), _letter_by_letter(issued.label, words), *wait)
+    number = (
+        words.aloud("speech.number"),
+        Said(words.aloud("speech.number").language, spelled(issued.label)),
+        *_place(issued, words),
+    )
     key, subject = ("ticket", issued.label, ticket.paper), ("ticket", issued.label)
     if ticket.paper == "printing":
         return Page(key, (*number, words.aloud("speech.printing")), subject=subject)
@@ -161,27 +139,12 @@ def _ticket(_state: flow.State, ticket: flow.Ticket, words: Aloud, _scene: Scene
     return Page(key, (*number, *news), (done,), subject, news, final=True)
 
 
-def _letter_by_letter(label: str, words: Aloud) -> Said:
-    return Said(words.aloud("speech.number").language, spelled(label))
-
-
-def _wait(_state: flow.State, wait: moves.Wait, words: Aloud, _scene: Scene) -> Page:
-    return Page(("wait",), (words.spoken(words.count("visit.wait", wait.left_s)),))
-
-
-def _asking(_state: flow.State, asking: moves.Asking, words: Aloud, _scene: Scene) -> Page:
-    return Page(("asking", asking.key), (words.aloud("speech.issuing"),))
-
-
-def _arrived(_state: flow.State, arrived: moves.Arrived, words: Aloud, scene: Scene) -> Page:
-    """What the office says to who has shown a number or a code."""
-    label = (_letter_by_letter(arrived.label, words),) if arrived.label else ()
-    title = words.spoken(words.say(f"visit.arrived.{arrived.result}.title") + ".")
-    told = tuple(words.spoken(one) for one in sentences(arrived, words, scene.local))
-    choices = [Item("back", (words.aloud("speech.again"),), flow.Dismiss())]
-    if arrived.again is not None:
-        choices.insert(0, Item("again", (words.aloud("speech.back_in_queue"),), moves.Rejoin()))
-    return Page(("arrived", arrived.result, arrived.label), (*label, title, *told), tuple(choices), urgent=True)
+def _place(issued: Issued, words: Aloud) -> tuple[Said, Said]:
+    """Who stands before, and how long it takes; off line nobody knows."""
+    if is_off_line(issued):
+        return words.aloud("offline.ticket"), words.aloud("offline.hint")
+    ahead, wait = words.count("ahead", issued.ahead), words.wait(issued.wait_low_s, issued.wait_high_s)
+    return words.spoken(ahead), words.spoken(wait)
 
 
 def _sorry(_state: flow.State, sorry: flow.Sorry, words: Aloud, _scene: Scene) -> Page:
@@ -212,7 +175,9 @@ READERS: dict[type, Callable[[flow.State, Any, Aloud, Scene], Page]] = {
     flow.Ticket: _ticket,
     flow.Sorry: _sorry,
     flow.OutOfService: _out_of_service,
-    moves.Wait: _wait,
-    moves.Asking: _asking,
-    moves.Arrived: _arrived,
+    moves.Have: visit_pages.have,
+    moves.Wait: visit_pages.wait,
+    moves.Enter: visit_pages.enter,
+    moves.Asking: visit_pages.asking,
+    moves.Arrived: visit_pages.arrived,
 }

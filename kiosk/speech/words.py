@@ -29,6 +29,10 @@ class Aloud(Words):
         code = self.language if self.language in LANGUAGES else FALLBACK
         return Said(code, text if text.endswith((".", ":", "?", "…")) else f"{text}.")
 
+    def aloud_count(self, key: str, n: int) -> Said:
+        """`key` for none, one or `n`."""
+        return self.spoken(self.count(key, n))
+
     def duration(self, seconds: int) -> str:
         minutes = max(1, round(seconds / 60))
         hours, rest = divmod(minutes, 60)

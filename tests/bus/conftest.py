@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 
 from dispatcher.bus.inbound import Inbound
 from dispatcher.bus.publisher import Publisher
+from dispatcher.engine.model import Kiosk
 from dispatcher.store.session import Store
 from dispatcher.usecases.desk import Desk
 from dispatcher.wire import codec, topics
@@ -80,12 +81,15 @@ class Bus:
 
 @pytest.fixture
 def room(store: Store) -> Iterator[Callable[..., Bus]]:
-    """room(*services and counters, connected=True): counters are open; nothing runs by itself."""
+    """room(*services and counters, connected=True, per_minute=None): counters are open; nothing runs by itself.
+
+    `per_minute` is the dispenser's limit of tickets."""
     made: list[Bus] = []
 
-    def begin(*parts: Any, connected: bool = True) -> Bus:
+    def begin(*parts: Any, connected: bool = True, per_minute: int | None = None) -> Bus:
         clock = ManualClock(at("09:00"))
-        desk = Desk(store, office(*parts), clock, base_url="http://127.0.0.1:8000")
+        kiosks = {"entrance": Kiosk(id="entrance", per_minute=per_minute)}
+        desk = Desk(store, replace(office(*parts), kiosks=kiosks), clock, base_url="http://127.0.0.1:8000")
         desk.prepare()
         house = House(store, desk, clock)
         house.open()

@@ -29,6 +29,15 @@ def test_a_dispenser_issues_and_reports_the_paper(room):
     assert bus.house.state("A001") == "waiting"
 
 
+def test_a_dispenser_gets_so_many_tickets_a_minute_as_the_office_allows(room):
+    bus = room(per_minute=2)
+    sent = [bus.send("issue", {"service": "passport"}) for _ in range(3)]
+    assert [answer["ok"] for answer in sent] == [True, True, False]
+    assert error(sent[2]) == ("too_many", None)
+    bus.house.clock.advance(seconds=60)
+    assert bus.send("issue", {"service": "passport"})["label"] == "A003"
+
+
 def test_a_customer_checks_in_and_comes_back_at_the_dispenser(room):
     bus = room(service(walk_in_recalls=0))
     booked = bus.house.book("10:00")

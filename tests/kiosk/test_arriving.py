@@ -16,6 +16,7 @@ from kiosk import arriving, flow, moves
 from kiosk.arrivals import Arrivals
 from kiosk.devices.scanner import Lines, SerialScanner, Wedge
 from kiosk.moves import Arrived, Ask, Enter, Proof
+from kiosk.reception import Reception
 from tests.kiosk.peer import KIOSK, NOW, SITE, Peer
 from tests.kiosk.test_flow import ISSUED, READY, _run
 
@@ -125,6 +126,16 @@ def test_a_scanner_that_types_is_told_from_fingers() -> None:
     assert [wedge.take(letter, at / 100) for at, letter in enumerate("AA07\r")][-1] == "AA07"
     assert [wedge.take(letter, 10 + at / 2) for at, letter in enumerate("AA07\r")][-1] is None
     assert wedge.take("\r", 100) is None
+
+
+def test_a_keyboard_is_read_only_where_the_settings_say_that_it_scans(office: Office) -> None:
+    came: list[flow.Event] = []
+    reception = Reception(office.device, came.append)
+    for types in (False, True):
+        reception.use(None, types=types)
+        for at, letter in enumerate("AA07\r"):
+            reception.typed(letter, at / 100)
+    assert [event.proof for event in came if isinstance(event, moves.Scanned)] == [Proof(label="AA07")]
 
 
 def test_lines_of_a_serial_scanner() -> None:

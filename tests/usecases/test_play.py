@@ -1,44 +1,11 @@
-"""Play at the dispenser: a limit of tickets a minute, and staff who take them out of the queue again (B9)."""
+"""Play at the dispenser: staff take the tickets out of the queue again; days that are full (B9)."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
-from dispatcher.engine.model import Kiosk
 from dispatcher.usecases import play, tickets, views
-from dispatcher.usecases.desk import Contact
-from tests.usecases.house import KIOSK, service, weekdays
-
-
-def _limited(office, per_minute):
-    kiosk = Kiosk(id="entrance", per_minute=per_minute)
-    office.desk.office = replace(office.desk.office, kiosks={"entrance": kiosk})
-
-
-def _refused(office):
-    return office.refusal(
-        tickets.issue, actor=KIOSK, service="passport", kiosk="entrance", contact=Contact("entrance")
-    )  # fmt: skip
-
-
-def test_so_many_tickets_a_minute_of_a_dispenser_and_no_more(house):
-    office = house()
-    _limited(office, 2)
-    office.print()
-    office.clock.advance(seconds=30)
-    office.print()
-    assert _refused(office) == "too_many"
-    office.issue()  # the desk's own are not play
-    office.clock.advance(seconds=31)
-    office.print()
-    assert _refused(office) == "too_many"
-
-
-def test_without_a_limit_in_the_file_there_is_none(house):
-    office = house()
-    for _ in range(30):
-        office.print()
+from tests.usecases.house import service, weekdays
 
 
 def test_staff_void_what_was_taken_in_play(house):

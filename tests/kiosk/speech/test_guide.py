@@ -138,11 +138,11 @@ def test_a_ticket_from_the_first_key_to_the_paper() -> None:
     assert one.press(Key.NEXT) == ["English: press OK."]
     assert one.press(Key.OK) == [
         "Choose a service with the up and down keys, then press OK.",
-        "Passaporti (en).", "3 people waiting.", "Wait: 10 minutes to 20 minutes.", "1 of 4.",
+        "Passaporti (en).", "3 people waiting.", "Wait: 10 minutes to 20 minutes.", "1 of 6.",
     ]  # fmt: skip
     assert set(one.voices) == {"en"}
-    assert one.press(Key.NEXT) == ["Registro (en).", "Closed now.", "Opens at 14 41.", "2 of 4."]
-    assert one.press(Key.OK) == ["Registro (en).", "Closed now.", "Opens at 14 41.", "2 of 4."]
+    assert one.press(Key.NEXT) == ["Registro (en).", "Closed now.", "Opens at 14 41.", "2 of 6."]
+    assert one.press(Key.OK) == ["Registro (en).", "Closed now.", "Opens at 14 41.", "2 of 6."]
     assert one.wanted == [], "a closed service says why, and gives nothing"
     assert one.press(Key.PREVIOUS)[0] == "Passaporti (en)."
     assert one.press(Key.OK) == ["Passaporti (en).", "One moment."]
@@ -180,8 +180,8 @@ def test_each_language_is_spoken_in_its_own_words_and_voice(language: str) -> No
 
 def test_levels_of_the_menu_and_the_way_back() -> None:
     one = customer(LEVELS, ("it",))
-    assert one.press(Key.OK)[1:] == ["Documenti.", "1 servizio.", "1 di 2."]
-    assert one.press(Key.NEXT) == ["Imprese.", "2 servizi.", "2 di 2."]
+    assert one.press(Key.OK)[1:] == ["Documenti.", "1 servizio.", "1 di 4."]
+    assert one.press(Key.NEXT) == ["Imprese.", "2 servizi.", "2 di 4."]
     assert one.press(Key.OK)[1] == "Registro."
     assert one.press(Key.PREVIOUS) == ["Indietro.", "3 di 3."], "before the first stands the last"
     assert one.press(Key.OK)[1] == "Documenti."
