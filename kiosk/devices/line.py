@@ -231,9 +231,10 @@ class Line:
         return status.SILENT
 
     def _drain(self, port: Port) -> None:
-        """Answers that come too late must not be taken for those to the next questions."""
-        while port.read(QUIET_S):
-            pass
+        """Answers that come too late must not be taken for those to the next questions; what was confirmed meanwhile,
+        and that the power has come back, counts."""
+        while data := port.read(QUIET_S):
+            self._kept.extend(reply for reply in self._hear(data) if isinstance(reply, _LASTING))
         self._parser.forget()
 
     def _hear(self, data: bytes) -> list[Reply]:

@@ -7,6 +7,7 @@ nothing can be confirmed).
 
 from __future__ import annotations
 
+import contextlib
 import select
 import socket
 import termios
@@ -193,7 +194,7 @@ class SerialPort:
         self._baud = baud
         try:
             self._serial = serial.Serial(
-                path,
+                None,
                 baud,
                 timeout=0.3,
                 write_timeout=WRITE_S,
@@ -202,7 +203,12 @@ class SerialPort:
                 dsrdtr=flow == "dtr",
                 rtscts=flow == "rts",
             )
+            self._serial.port = path
+            self._serial.open()
         except (OSError, termios.error, ValueError) as error:
+            # pulled out while it was being opened, it would keep its lock on the next one of this name
+            with contextlib.suppress(OSError, termios.error, AttributeError):
+                self._serial.close()
             raise PrinterGone(f"{path}: {error}") from error
         self._waiter = _Waiter()
 

@@ -27,6 +27,7 @@ from firmware_config.virtual.printer.printer import Printer
 from firmware_config.virtual.printer.roll import Roll
 from tests import servers
 from tests.chaos import truth
+from tests.chaos.bench import DONE
 from tests.journeys.waiting import wait_until
 from tests.kiosk.peer import KIOSK, NOW, SITE, Peer, config
 
@@ -100,6 +101,7 @@ class Stand:
         wait_until(lambda: len(self.issued()) > known, NOTICED_S, self.why)
         label = self.issued()[known]
         assert self.result(label) == "confirmed", self.why()
+        self.peer.order("touch", f"done-{label}", **DONE)
         return label
 
     def problems(self) -> set[str]:

@@ -136,7 +136,7 @@ def _story(stand: Stand, fault: Fault, moment: str, known: int) -> None:
             label = stand.issued()[known]
             if fault.stops:
                 wait_until(lambda: "held" in stand.problems(), NOTICED_S, stand.why)
-                stand.shows(rf"Il tuo numero . {_as_read(label)}")
+                stand.shows(rf"Your number is {_as_read(label)}")
                 _told(stand, fault, known + 1)
                 _heal(stand)
             assert stand.result(label) == "confirmed"
