@@ -10,9 +10,10 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dispatcher.wire import clock
+from dispatcher.wire import clock, speech
 from dispatcher.wire.arguments import Parser
 from dispatcher.wire.client import Broker, Client
 from dispatcher.wire.device import DeviceLink, will_of
@@ -52,11 +53,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _live(arguments: argparse.Namespace, broker: Broker, own_clock: clock.Clock, screen: Screen) -> None:
     import pygame
 
-    from display.inbox import Inbox, WindowInbox, subscribe
+    from display.inbox import ClipsReady, Inbox, WindowInbox, subscribe
     from display.loop import Display, Name
     from display.report import Reporter
     from display.screen import Photographer
     from display.sound import Player
+    from display.voice import Voice
 
     site, device_id = arguments.site, arguments.id
     link = Client(
@@ -71,6 +73,8 @@ def _live(arguments: argparse.Namespace, broker: Broker, own_clock: clock.Clock,
     _stop_on_signals(inbox)
     subscribe(link, device, site, inbox)
     player = Player()
+    clips = speech.Clips(arguments.clips or speech.cache_folder(), manner="hall", finish=speech.for_a_hall)
+    voice = Voice(clips, lambda: inbox.put(ClipsReady()))
     display = Display(
         Name(site, device_id, f"{broker.host}:{broker.port}"),
         own_clock,
@@ -80,13 +84,16 @@ def _live(arguments: argparse.Namespace, broker: Broker, own_clock: clock.Clock,
         Reporter(device.status),
         Photographer(device.frame),
         lambda: write_ready(arguments.ready_file),
+        voice,
     )
     display.turn()
     link.start()
     player.open()
+    voice.start()
     try:
         display.run()
     finally:
+        voice.stop(0.0)
         device.status(DeviceStatus(online=False, at=own_clock.now()), wait_s=_GOODBYE_S)
         # A connection attempt that hangs must not keep the program from ending.
         leaving = threading.Thread(target=link.stop, daemon=True)
@@ -102,6 +109,7 @@ def _parser() -> Parser:
     parser.add_argument("--headless", action="store_true", help="draw without a window; the picture goes out on demand")
     parser.add_argument("--size", type=_size, default=(1920, 1080), metavar="WxH", help="in pixels (1920x1080)")
     parser.add_argument("--fullscreen", action="store_true", help="take the whole screen, in its own size")
+    parser.add_argument("--clips", type=Path, metavar="DIR", help="where spoken words are kept (~/.cache/numeretto)")
     return parser
 
 

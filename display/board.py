@@ -213,9 +213,13 @@ def _call(state: State, call: CallEvent, moment: Moment) -> State:
     heard = replace(state, calls=(*state.calls, call)[-KEPT_CALLS:])
     if call.call_id in state.withdrawn or not concerns(state.config, call.counter):
         return heard
+    return replace(heard, queue=announce.add(state.queue, announcement(state, call, moment)))
+
+
+def announcement(state: State, call: CallEvent, moment: Moment) -> announce.Announcement:
+    """A call that comes now, to a screen that has heard of what `state` says."""
     age_s = max(0.0, (office_now(state, moment.office) - call.called_at).total_seconds() / moment.pace)
-    announcement = announce.Announcement(call, moment.monotonic, age_s, _is_recall(state, call))
-    return replace(heard, queue=announce.add(state.queue, announcement))
+    return announce.Announcement(call, moment.monotonic, age_s, _is_recall(state, call))
 
 
 def _is_recall(state: State, call: CallEvent) -> bool:

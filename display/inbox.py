@@ -12,7 +12,8 @@ from dispatcher.wire import codec
 from dispatcher.wire.client import Link
 from dispatcher.wire.device import DeviceLink
 from dispatcher.wire.messages import DeviceDo, DisplayConfig
-from display import board, feed
+from display import board, feed, hearing
+from display.mouth import CounterSaid, PeerSaid
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,12 @@ class BadConfig:
     reason: str
 
 
-Item = board.Message | DeviceDo | Stop | Exposed | BadConfig
+@dataclass(frozen=True)
+class ClipsReady:
+    """Clips that the next call waits for are there."""
+
+
+Item = board.Message | DeviceDo | Stop | Exposed | BadConfig | ClipsReady | PeerSaid | CounterSaid
 
 
 class Inbox:
@@ -95,6 +101,7 @@ def subscribe(link: Link, device: DeviceLink, site: str, inbox: Inbox) -> None:
     feed.follow(link, site, inbox.put)
     device.on_config(lambda payload: _config(inbox, payload))
     device.on_do(lambda payload: _do(inbox, payload))
+    hearing.follow(link, site, inbox.put)
 
 
 def _config(inbox: Inbox, payload: bytes) -> None:

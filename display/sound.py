@@ -12,6 +12,7 @@ from functools import cache
 import pygame
 
 from display.announce import Announcement
+from display.spoken import Sequence as Said
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,8 @@ class Note:
 
 
 CHIME = (Note(659.26, 0.0, 0.9), Note(523.25, 0.38, 1.1))
+BRIEF = (Note(659.26, 0.0, 0.4), Note(523.25, 0.18, 0.5))
+BRIEF_RECALL = (Note(523.25, 0.0, 0.4), Note(659.26, 0.18, 0.5))
 RECALL = (Note(523.25, 0.0, 0.5), Note(659.26, 0.2, 0.5), Note(523.25, 0.5, 0.5), Note(659.26, 0.7, 0.9))
 
 
@@ -54,8 +57,24 @@ def synthesise(notes: Sequence[Note], loudness: float = 0.6) -> array[int]:
 
 
 @cache
-def _sound(recall: bool) -> pygame.mixer.Sound:
-    return pygame.mixer.Sound(buffer=synthesise(RECALL if recall else CHIME).tobytes())
+def chime(*, recall: bool, brief: bool) -> bytes:
+    """The tones before a call; the brief ones are for when many wait."""
+    notes = (BRIEF_RECALL if recall else BRIEF) if brief else (RECALL if recall else CHIME)
+    return synthesise(notes).tobytes()
+
+
+@dataclass(frozen=True)
+class Sounding:
+    """All that is heard of a call, as one piece of sound (`samples`, RATE_HZ, 16 bit), so that it cannot stutter.
+
+    `said` are the parts behind its chime, `percent` its loudness.
+    """
+
+    announcement: Announcement
+    said: Said
+    samples: bytes
+    percent: int = 100
+    brief: bool = False
 
 
 class Player:
@@ -74,7 +93,7 @@ class Player:
             self._channel = pygame.mixer.Channel(0)
             self.fault = ""
             for recall in (False, True):
-                _sound(recall)
+                chime(recall=recall, brief=False)
         except pygame.error as error:
             self.fault = str(error)
             log.warning("event=no_audio reason=%r", self.fault)
@@ -84,10 +103,18 @@ class Player:
         """What is played to: `none`, or the name of SDL's driver."""
         return "none" if self._channel is None else str(pygame.mixer.get_driver())
 
-    def announce(self, announcement: Announcement) -> None:
+    @property
+    def works(self) -> bool:
+        """Whether there is a loudspeaker."""
+        return self._channel is not None
+
+    def announce(self, sounding: Sounding) -> None:
         """Sound a call; what still sounds of the one before it ends."""
         if self._channel is not None:
-            self._channel.play(_sound(announcement.recall))
+            sound = pygame.mixer.Sound(buffer=sounding.samples)
+            # the channel's own volume would come after the first samples
+            sound.set_volume(sounding.percent / 100)
+            self._channel.play(sound)
 
     def stop(self) -> None:
         """Silence, at once."""

@@ -17,6 +17,8 @@ missing=
 have mosquitto || missing="$missing mosquitto"
 have chromium || missing="$missing chromium"
 have tesseract || missing="$missing tesseract-ocr"
+# the voice of the dispenser: makes speech from text off line, for every text that an office may write
+have espeak-ng || missing="$missing espeak-ng"
 any /usr/lib/postgresql/*/bin/initdb || missing="$missing postgresql"
 any /usr/lib/*/libfribidi.so.0 /usr/lib/libfribidi.so.0 /usr/lib64/libfribidi.so.0 || missing="$missing libfribidi0"
 [ -z "$missing" ] && exit 0

@@ -246,6 +246,7 @@ def _office(table: tables.OfficeTable) -> model.Office:
         platforms={row.id: _built(model.Platform, row) for row in table.platform},
         identity=_identity(table.identity) if table.identity else None,
         privacy=_built(model.Privacy, table.privacy),
+        voice=_built(model.Voice, table.voice),
     )
 
 

@@ -124,6 +124,8 @@ class Ticket:
 
 
 Text = Mapping[str, str]
+Volume = int | Mapping[str, int]
+"""A loudness from 0 to 100, or such by spans of local time, `08:00-18:00`."""
 Span = tuple[time, time]
 Rejoin = Literal["end", "priority", "never"]
 Mode = Literal["manual", "appointments", "auto"]
@@ -229,6 +231,9 @@ class Display:
     id: str
     layout: str = "list"
     counters: tuple[str, ...] | None = None
+    voice: bool = True
+    volume: Volume | None = None
+    room: str | None = None
     secret_env: str = ""
 
 
@@ -320,6 +325,13 @@ class Privacy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """How the office's screens sound unless one says otherwise."""
+
+    volume: Volume = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
     """One site, whole. The mappings keep the order of the file."""
 
@@ -339,6 +351,7 @@ class Office:
     platforms: Mapping[str, Platform] = field(default_factory=dict)
     identity: Identity | None = None
     privacy: Privacy = Privacy()
+    voice: Voice = Voice()
     place: Text = field(default_factory=dict)
     contact: Text = field(default_factory=dict)
     capacities: tuple[Capacity, ...] = ()

@@ -20,7 +20,7 @@ from display.inbox import Inbox, Stop, subscribe
 from display.loop import Display, Name
 from display.report import Reporter
 from display.screen import Photographer, Screen
-from display.sound import Player
+from display.sound import Player, Sounding
 from tests.display import pictures
 from tests.display.samples import NINE, SITE, TEN, board, call, config, event, heartbeat
 
@@ -32,7 +32,12 @@ class SilentPlayer(Player):
         super().__init__()
         self.log: list[str] = []
 
-    def announce(self, announcement: Any) -> None:
+    @property
+    def works(self) -> bool:
+        return True
+
+    def announce(self, sounding: Sounding) -> None:
+        announcement = sounding.announcement
         self.log.append(("recall " if announcement.recall else "") + announcement.call.label)
 
     def stop(self) -> None:
