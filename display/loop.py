@@ -134,8 +134,7 @@ class Display:
             self._bad_config = ""
             self._mouth.use(self._state.config)
         if isinstance(message, CallEvent) and before.calls is not self._state.calls:
-            shows = board.concerns(self._state.config, message.counter)
-            self._mouth.heard(board.announcement(before, message, moment), shows=shows)
+            self._mouth.heard(board.announcement(before, message, moment))
         self._mouth.follow(self._state)
         if before.queue.current is not None and self._state.queue.current is None:
             log.info("event=call_withdrawn label=%s", before.queue.current.call.label)
@@ -162,7 +161,6 @@ class Display:
                 begun.recall,
                 begun.sounds(monotonic),
             )
-            self._mouth.shown(begun)
         in_touch = self._state.linked and not board.is_stale(self._state, monotonic)
         self._mouth.turn(self._state.queue.waiting, monotonic, self._local().time(), in_touch=in_touch)
 

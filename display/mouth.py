@@ -58,7 +58,7 @@ class Mouth:
         self._queue = speaking.Speaking()
         self._config: DisplayConfig | None = None
         self._peers: dict[str, PeerSaid] = {}
-        self._called: dict[str, str | None] = {}
+        self._unseen: frozenset[str] = frozenset()
         self._asked: tuple[str, float] | None = None
         self._last: str | None = None
         self._in_touch = False
@@ -68,6 +68,7 @@ class Mouth:
     def use(self, config: DisplayConfig) -> None:
         """The settings; what the office's calls are made of is made ready."""
         self._config = config
+        self._queue = speaking.keep(self._queue, self._concerns)
         if self._voice and config.voice and self._player.works:
             self._voice.prepare(spoken.vocabulary(spoken.languages_of("", config.languages)))
 
@@ -79,21 +80,19 @@ class Mouth:
                 self._queue = speaking.said(self._queue, said.said)
 
     def counter(self, said: CounterSaid) -> None:
-        """Who is at a counter: a ticket that is called there no longer is not spoken."""
+        """Who is at a counter: a ticket that is called there no longer is not spoken.
+
+        A call is posted before its counter's new state, so that what comes later speaks of the time after it.
+        """
         ticket = said.state.ticket
-        self._called[said.counter] = ticket.label if ticket and ticket.state == "called" else None
-        self._queue = speaking.keep(self._queue, self._is_called)
+        called = ticket.label if ticket and ticket.state == "called" else None
+        self._queue = speaking.keep(
+            self._queue, lambda each: each.call.counter != said.counter or each.call.label == called
+        )
 
-    def heard(self, announcement: Announcement, *, shows: bool) -> None:
-        """A call has come; `shows`: this screen will. One that only others of its room show is spoken all the same."""
-        # A call is posted before its counter's new state: what is known of the counter is older than the call.
-        self._called.pop(announcement.call.counter, None)
-        if not shows and self._in_room(announcement.call.counter):
-            self._queue = speaking.add(self._queue, announcement)
-
-    def shown(self, announcement: Announcement) -> None:
-        """The screen has begun to show a call."""
-        if self._is_called(announcement):
+    def heard(self, announcement: Announcement) -> None:
+        """A call has come; one that only others of this room show is spoken all the same."""
+        if announcement.sounds(announcement.heard_at) and self._concerns(announcement):
             self._queue = speaking.add(self._queue, announcement)
 
     def follow(self, state: board.State) -> None:
@@ -111,17 +110,18 @@ class Mouth:
 
     # -- what is due
 
-    def turn(self, behind: tuple[Announcement, ...], monotonic: float, at: time, *, in_touch: bool) -> None:
+    def turn(self, unseen: tuple[Announcement, ...], monotonic: float, at: time, *, in_touch: bool) -> None:
         """Begin with the next call if its turn has come.
 
-        `behind`: those that the screen has still to show; `in_touch`: the dispatcher is heard. A screen of a room that
-        is out of touch cannot know who speaks, and keeps still.
+        `unseen`: those that the screen has still to show, which sound then; `in_touch`: the dispatcher is heard. A
+        screen of a room that is out of touch cannot know who speaks, and keeps still.
         """
         self._in_touch = in_touch
+        self._unseen = frozenset(each.call.call_id for each in unseen)
         self._queue = speaking.keep(self._queue, lambda each: each.sounds(monotonic))
-        if not self._queue.waiting or monotonic < self._queue.until or not self._is_speaker():
+        if monotonic < self._queue.until or not self._has_next():
             return
-        sounding = self._sounding(self._queue.waiting, behind, monotonic, at)
+        sounding = self._sounding(self._queue.waiting, monotonic, at)
         if sounding is None:
             return
         first = sounding.announcement
@@ -140,7 +140,7 @@ class Mouth:
 
     def due(self, monotonic: float) -> float:
         """When the next call may begin to sound, in wall seconds."""
-        if not self._queue.waiting or not self._is_speaker():
+        if not self._has_next():
             return math.inf
         if monotonic < self._queue.until:
             return self._queue.until
@@ -148,8 +148,9 @@ class Mouth:
 
     def busy_until(self, announcement: Announcement | None) -> float:
         """Until when that call is being said, in wall seconds: so long it keeps the screen if nobody hurries."""
-        mine = announcement is not None and self._queue.current is announcement
-        return self._queue.until if mine else -math.inf
+        current = self._queue.current
+        is_said = announcement and current and announcement.call.call_id == current.call.call_id
+        return self._queue.until if is_said else -math.inf
 
     # -- what is said of it
 
@@ -173,16 +174,19 @@ class Mouth:
 
     # -- inside
 
-    def _is_called(self, announcement: Announcement) -> bool:
-        """Whether its ticket is still called, as far as is known."""
-        call = announcement.call
-        return self._called.get(call.counter, call.label) == call.label
-
-    def _in_room(self, counter: str) -> bool:
-        config = self._config
-        if config is None or not config.speakers:
+    def _concerns(self, announcement: Announcement) -> bool:
+        """Whether the call is shown here, or elsewhere in the room."""
+        config, counter = self._config, announcement.call.counter
+        if board.concerns(config, counter):
+            return True
+        if config is None or len(config.speakers) < 2:
             return False
         return config.room_counters is None or counter in config.room_counters
+
+    def _has_next(self) -> bool:
+        """Whether there is a call that may sound here once it is silent."""
+        waiting = self._queue.waiting
+        return bool(waiting) and waiting[0].call.call_id not in self._unseen and self._is_speaker()
 
     def _is_speaker(self) -> bool:
         if not self._player.works:
@@ -195,9 +199,7 @@ class Mouth:
         grades = {name: said.grade for name, said in self._peers.items()} | {self._device: self.grade}
         return self._device == max(order, key=lambda name: GRADES.index(grades.get(name, "none")))
 
-    def _sounding(
-        self, waiting: tuple[Announcement, ...], behind: tuple[Announcement, ...], monotonic: float, at: time
-    ) -> Sounding | None:
+    def _sounding(self, waiting: tuple[Announcement, ...], monotonic: float, at: time) -> Sounding | None:
         """The next call as sound; None while its clips are being made."""
         first, config = waiting[0], self._config
         if config is None:
@@ -205,10 +207,12 @@ class Mouth:
         full, brief = self._sequences(first, config)
         if self._waits_for_clips(first, (*full, *brief), monotonic):
             return None
-        sounds = [self._rendered(first, sequence, is_brief) for sequence, is_brief in ((full, False), (brief, True))]
-        is_brief = speaking.is_brief((*waiting, *behind), monotonic, *map(length_s, sounds))
-        percent = percent_at(config.volume, at)
-        return Sounding(first, brief if is_brief else full, sounds[is_brief], percent, is_brief)
+        if self._voice is None or self._voice.missing((*full, *brief)):
+            full, brief = (), ()  # half a sentence would mislead: all of it, or the chime alone
+        sounds = self._rendered(first, full, brief=False), self._rendered(first, brief, brief=True)
+        is_brief = speaking.is_brief(waiting, monotonic, *map(length_s, sounds))
+        said = brief if is_brief else full
+        return Sounding(first, said, sounds[is_brief], percent_at(config.volume, at), is_brief)
 
     def _sequences(self, first: Announcement, config: DisplayConfig) -> tuple[spoken.Sequence, spoken.Sequence]:
         if not (self._voice and config.voice):
@@ -235,9 +239,6 @@ class Mouth:
             return False
         return True
 
-    def _rendered(self, first: Announcement, sequence: spoken.Sequence, brief: bool) -> bytes:
+    def _rendered(self, first: Announcement, sequence: spoken.Sequence, *, brief: bool) -> bytes:
         sound = chime(recall=first.recall, brief=brief)
-        # half a sentence would mislead: all of it, or the chime alone
-        if not sequence or self._voice is None or self._voice.missing(sequence):
-            return sound
-        return sound + self._voice.render((AFTER_CHIME, *sequence))
+        return sound + self._voice.render((AFTER_CHIME, *sequence)) if self._voice and sequence else sound

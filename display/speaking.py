@@ -1,7 +1,7 @@
 """The queue of calls that are to be heard, one after the other. Pure: times are handed in, in wall seconds.
 
-A call comes here when the screen begins to show it. It begins to sound when nothing else does, within SOUND_WITHIN_S of
-its `called_at` and while its ticket is still called, or never. While many wait, each is said briefly.
+A call begins to sound when nothing else does, within SOUND_WITHIN_S of its `called_at` and while its ticket is still
+called, or never. While many wait, each is said briefly.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from display.announce import Announcement
 GAP_S = 0.5
 """Silence between two calls."""
 RUSH = 3
-"""When more than so many wait to be said, each is said briefly."""
+"""When more than so many wait to be said, the one whose turn it is among them, it is said briefly."""
 KEPT_SAID = 128
 
 

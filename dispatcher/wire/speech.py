@@ -53,11 +53,12 @@ class Clips:
     `finish` works a fresh clip over before it is kept; `manner` names how, so that clips of two manners stay apart.
     """
 
-    def __init__(self, folder: Path, *, manner: str = "", finish: Finish | None = None) -> None:
+    def __init__(self, folder: Path, *, manner: str = "", finish: Finish | None = None, program: str = PROGRAM) -> None:
         self._folder = folder
         self._manner = manner
         self._finish = finish
-        self._program = shutil.which(PROGRAM)
+        self._name = program
+        self._program = shutil.which(program)
 
     @property
     def works(self) -> bool:
@@ -66,7 +67,7 @@ class Clips:
 
     def look(self) -> bool:
         """Look again whether it is."""
-        self._program = shutil.which(PROGRAM)
+        self._program = shutil.which(self._name)
         return self.works
 
     def samples(self, language: str, text: str) -> bytes:
@@ -95,7 +96,7 @@ class Clips:
 
     def _make(self, voice: str, text: str) -> bytes:
         if self._program is None:
-            raise FileNotFoundError(PROGRAM)
+            raise FileNotFoundError(self._name)
         # the text goes in by a pipe: one that begins with a hyphen is no option
         command = [self._program, "-v", voice, "-s", str(WORDS_A_MINUTE), "-b", "1", "--stdin", "--stdout"]
         made = subprocess.run(command, input=text.encode(), capture_output=True, check=True, timeout=MOST_S).stdout
