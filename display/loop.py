@@ -96,6 +96,7 @@ class Display:
         self._announce(monotonic)
         picture = view.compose(self._state, monotonic, self._clock.now(), self._name.line)
         self._show(picture, monotonic < self._identify_until)
+        self._speak(monotonic)
         if self._photo_wanted:
             self._photo_wanted = False
             self._photographer.take(*self._screen.snapshot())
@@ -161,6 +162,8 @@ class Display:
                 begun.recall,
                 begun.sounds(monotonic),
             )
+
+    def _speak(self, monotonic: float) -> None:
         in_touch = self._state.linked and not board.is_stale(self._state, monotonic)
         self._mouth.turn(self._state.queue.waiting, monotonic, self._local().time(), in_touch=in_touch)
 

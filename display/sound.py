@@ -8,6 +8,7 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 
 import pygame
 
@@ -92,8 +93,8 @@ class Player:
             pygame.mixer.init(RATE_HZ, -16, 1, _BUFFER)
             self._channel = pygame.mixer.Channel(0)
             self.fault = ""
-            for recall in (False, True):
-                chime(recall=recall, brief=False)
+            for recall, brief in product((False, True), repeat=2):
+                chime(recall=recall, brief=brief)
         except pygame.error as error:
             self.fault = str(error)
             log.warning("event=no_audio reason=%r", self.fault)
