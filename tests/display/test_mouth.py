@@ -224,6 +224,17 @@ def test_screen_that_is_to_chime_only_does_so(hall: Open) -> None:
     assert room.screens[0].tones.asked == []
 
 
+def test_chime_does_not_run_ahead_of_the_picture(hall: Open) -> None:
+    """A chime is shorter than a call stands on the screen: the next one waits for its picture."""
+    room = hall(voice=False)
+    for label in ("A001", "A002", "A003"):
+        room.call(call(label, label))
+    while len(room.tape) < 3:
+        room.pass_time(0.1)
+        assert room.screens[0].shown == room.labels
+    assert room.tape[1].began - room.tape[0].began >= 2.9
+
+
 def test_volume_follows_the_time_of_day(hall: Open) -> None:
     """NINE is 10:30 in Rome."""
     room = hall(languages=("it",), volume={"08:00-10:31": 40, "10:31-18:00": 90})
