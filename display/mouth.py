@@ -102,9 +102,12 @@ class Mouth:
             return each.call.call_id not in state.withdrawn and each.call.epoch not in state.retired
 
         self._queue = speaking.keep(self._queue, stands)
-        current = self._queue.current
+        current, floor = self._queue.current, self._player.floor
         if current is not None and not stands(current):
             self._queue = speaking.hush(self._queue)
+            if floor.call_id != current.call.call_id:
+                return
+            floor.give_up()
             self._player.stop()
             log.info("event=call_silenced label=%s call=%s", current.call.label, current.call.call_id)
 
@@ -118,8 +121,11 @@ class Mouth:
         """
         self._in_touch = in_touch
         self._unseen = frozenset(each.call.call_id for each in unseen)
-        self._queue = speaking.keep(self._queue, lambda each: each.sounds(monotonic))
-        if monotonic < self._queue.until or not self._has_next():
+        floor = self._player.floor
+        self._queue = speaking.keep(
+            self._queue, lambda each: each.sounds(monotonic) and each.call.call_id not in floor.said
+        )
+        if monotonic < floor.until or not self._has_next():
             return
         sounding = self._sounding(self._queue.waiting, monotonic, at)
         if sounding is None:
@@ -127,6 +133,7 @@ class Mouth:
         first = sounding.announcement
         self._queue = speaking.begin(self._queue, monotonic, length_s(sounding.samples))
         self._last = first.call.call_id
+        floor.take(self._last, self._queue.until)
         self._player.announce(sounding)
         log.info(
             "event=call_sounded label=%s counter=%s call=%s seconds=%.1f brief=%s volume=%d",
@@ -142,15 +149,15 @@ class Mouth:
         """When the next call may begin to sound, in wall seconds."""
         if not self._has_next():
             return math.inf
-        if monotonic < self._queue.until:
-            return self._queue.until
+        if monotonic < self._player.floor.until:
+            return self._player.floor.until
         return self._asked[1] + CLIPS_WITHIN_S if self._asked else monotonic
 
     def busy_until(self, announcement: Announcement | None) -> float:
         """Until when that call is being said, in wall seconds: so long it keeps the screen if nobody hurries."""
-        current = self._queue.current
-        is_said = announcement and current and announcement.call.call_id == current.call.call_id
-        return self._queue.until if is_said else -math.inf
+        floor = self._player.floor
+        is_said = announcement is not None and announcement.call.call_id == floor.call_id
+        return floor.until if is_said else -math.inf
 
     # -- what is said of it
 

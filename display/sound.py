@@ -5,14 +5,16 @@ from __future__ import annotations
 import logging
 import math
 from array import array
+from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import product
 
 import pygame
 
 from display.announce import Announcement
+from display.speaking import KEPT_SAID
 from display.spoken import Sequence as Said
 
 log = logging.getLogger(__name__)
@@ -78,12 +80,32 @@ class Sounding:
     brief: bool = False
 
 
+@dataclass
+class Floor:
+    """Who has a loudspeaker, that several screens of one program may share: `call_id`, until `until` in wall seconds.
+
+    `said` are the last calls that it has sounded: one that stands on several screens is sounded once.
+    """
+
+    call_id: str | None = None
+    until: float = -math.inf
+    said: deque[str] = field(default_factory=lambda: deque(maxlen=KEPT_SAID))
+
+    def take(self, call_id: str, until: float) -> None:
+        self.call_id, self.until = call_id, until
+        self.said.append(call_id)
+
+    def give_up(self) -> None:
+        self.call_id, self.until = None, -math.inf
+
+
 class Player:
     """The loudspeaker, if there is one. Whatever is sounded of a call begins with `announce` and ends with `stop`."""
 
     def __init__(self) -> None:
         self._channel: pygame.mixer.Channel | None = None
         self.fault = ""
+        self.floor = Floor()
 
     def open(self) -> None:
         """Try to take the loudspeaker; without one the screen works in silence and `fault` says why."""

@@ -20,7 +20,10 @@ KEPT_SAID = 128
 
 @dataclass(frozen=True)
 class Speaking:
-    """`current` sounds, and its gap, until `until`. `said`: the ids of the last calls that began, here or elsewhere."""
+    """`current` sounds, and its gap, until `until`, if it is not cut off.
+
+    `said`: the ids of the last calls that began, here or elsewhere.
+    """
 
     waiting: tuple[Announcement, ...] = ()
     current: Announcement | None = None

@@ -109,7 +109,8 @@ class OneScreen:
         device = DeviceLink(self.link, SITE, name)
         self.inbox = Inbox()
         subscribe(self.link, device, SITE, self.inbox)
-        self.player = Tape(name, hall.clock, hall.tape)
+        shares = hall.one_loudspeaker and hall.screens
+        self.player = hall.screens[0].player if shares else Tape(name, hall.clock, hall.tape)
         self.voice = Voice(self.tones, lambda: self.inbox.put(ClipsReady()))
         self.display = Display(
             Name(SITE, name, "127.0.0.1:1883"),
@@ -167,6 +168,9 @@ class Hall:
     tape: list[Heard] = field(default_factory=list)
     revision: int = 1
     heartbeats: bool = True
+    one_loudspeaker: bool = False
+    """As when one program drives several monitors."""
+    screens: list[OneScreen] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.office = memory.Client(self.broker)
@@ -175,7 +179,8 @@ class Hall:
             chosen = {**self.settings, **self.by_screen.get(name, {})}
             self.say(topics.device(SITE, name, "config"), config(**chosen), retain=True)
         self.say(topics.board(SITE), board(self.revision), retain=True)
-        self.screens = [OneScreen(self, name) for name in self.names]
+        for name in self.names:
+            self.screens.append(OneScreen(self, name))
         self.pass_time(0.2)
 
     def close(self) -> None:

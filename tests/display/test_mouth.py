@@ -25,7 +25,8 @@ def hall() -> Iterator[Open]:
     opened: list[Hall] = []
 
     def begin(**settings: Any) -> Hall:
-        fields = {name: settings.pop(name) for name in ("names", "by_screen") if name in settings}
+        own = ("names", "by_screen", "one_loudspeaker")
+        fields = {name: settings.pop(name) for name in own if name in settings}
         opened.append(Hall(settings=settings, **fields))
         return opened[-1]
 
@@ -319,6 +320,21 @@ def test_screen_that_does_not_hear_the_dispatcher_leaves_the_room_to_the_others(
     room.heartbeats = True
     room.pass_time(3)
     assert room.labels == ["A001"]
+
+
+def test_screens_of_one_program_share_its_loudspeaker(hall: Open) -> None:
+    """In turn, and a call that stands on both is sounded once; what one takes back does not silence the other."""
+    counters = {"hall": {"counters": ("1", "2")}, "door": {"counters": ("2", "3")}}
+    room = hall(names=("hall", "door"), by_screen=counters, one_loudspeaker=True, languages=("it",))
+    for label, counter in (("A001", "1"), ("A002", "2"), ("A003", "3")):
+        room.call(call(label, counter))
+    while len(room.tape) < 3:
+        room.pass_time(0.1)
+    room.say(topics.call(SITE), Withdrawn(call_id="call-A001", withdrawn=True))
+    room.pass_time(20)
+    assert sorted(room.labels) == ["A001", "A002", "A003"]
+    assert room.overlaps() == []
+    assert room.tape[2].ended - room.tape[2].began > 4
 
 
 def test_calls_of_another_epoch_fall_silent(hall: Open) -> None:
