@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from dispatcher.wire import codec, topics
+from dispatcher.wire.messages import BoardCall
 from display.sound import chime
 from tests.display.office import MOSQUITTO, PrivateBroker, Script, until
 from tests.display.samples import SITE, call, config, event
@@ -45,13 +46,18 @@ class Speaker:
 
 
 @pytest.fixture
-def script(tmp_path: Path) -> Iterator[Script]:
+def broker(tmp_path: Path) -> Iterator[PrivateBroker]:
     broker = PrivateBroker(tmp_path)
     broker.start()
+    yield broker
+    broker.kill()
+
+
+@pytest.fixture
+def script(broker: PrivateBroker) -> Iterator[Script]:
     script = Script(broker.url)
     yield script
     script.stop()
-    broker.kill()
 
 
 def test_one_of_two_screens_speaks_and_the_other_takes_over_when_it_is_killed(script: Script, tmp_path: Path) -> None:
@@ -76,6 +82,34 @@ def test_one_of_two_screens_speaks_and_the_other_takes_over_when_it_is_killed(sc
             screen.kill()
 
 
-def _call(script: Script, label: str, counter: str) -> None:
+def test_call_is_not_repeated_when_the_broker_is_killed_and_comes_back(
+    broker: PrivateBroker, script: Script, tmp_path: Path
+) -> None:
+    """The dispatcher sends again what it does not know to have arrived; the screen knows that it has said it."""
+    told = codec.encode(config(volume=100, voice=False))
+    script.link.publish(topics.device(SITE, "hall", "config"), told, retain=True, wait_s=5)
+    script.board()
+    screen = Speaker(script.url, "hall", tmp_path)
+    try:
+        assert until(lambda: screen.ready.exists() and screen.audio.exists(), 30)
+        first = _call(script, "A001", "1")
+        assert until(lambda: screen.chimes() == 1, 30)
+        broker.kill()
+        broker.start()
+        assert until(lambda: script.link.connected, 30)
+        script.link.publish(topics.device(SITE, "hall", "config"), told, retain=True, wait_s=5)
+        script.board()
+        statuses = len(script.statuses)
+        assert until(lambda: len(script.statuses) > statuses and script.statuses[-1].get("online") is True, 30)
+        script.link.publish(topics.call(SITE), codec.encode(event(first, script.revision)), wait_s=5)
+        _call(script, "A002", "2")
+        assert until(lambda: screen.chimes() == 2, 30)
+        assert until(lambda: script.statuses[-1].get("sounded") == "call-A002")
+    finally:
+        screen.kill()
+
+
+def _call(script: Script, label: str, counter: str) -> BoardCall:
     line = call(label, counter, at=datetime.now(UTC))
     script.link.publish(topics.call(SITE), codec.encode(event(line, script.revision)), wait_s=5)
+    return line
