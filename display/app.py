@@ -54,8 +54,8 @@ def _live(arguments: argparse.Namespace, broker: Broker, own_clock: clock.Clock,
 
     from display.inbox import Inbox, WindowInbox, subscribe
     from display.loop import Display, Name
+    from display.pictures import Photographer
     from display.report import Reporter
-    from display.screen import Photographer
     from display.sound import Player
 
     site, device_id = arguments.site, arguments.id

@@ -15,10 +15,11 @@ from display import board, view
 from display.announce import next_due
 from display.draw.fonts import shaping
 from display.inbox import BadConfig, Exposed, Inbox, Item, Stop
+from display.pictures import Photographer
 from display.report import Facts, Reporter
 from display.scenes import SCENES, scene
 from display.scenes.plain import draw_identity, draw_plain
-from display.screen import Photographer, Screen
+from display.screen import Screen
 from display.sound import Player
 
 log = logging.getLogger(__name__)
@@ -69,7 +70,7 @@ class Display:
         self._shown_revision: int | None = None
         self._last_frame_at: datetime | None = None
         self._identify_until = -math.inf
-        self._photo_wanted = False
+        self._photos: dict[int | None, str | None] = {}
         self._bad_config = ""
         self._draw_fault = ""
         self._stopping = False
@@ -92,9 +93,7 @@ class Display:
         self._announce(monotonic)
         picture = view.compose(self._state, monotonic, self._clock.now(), self._name.line)
         self._show(picture, monotonic < self._identify_until)
-        if self._photo_wanted:
-            self._photo_wanted = False
-            self._photographer.take(*self._screen.snapshot())
+        self._take_pictures()
         facts = self._facts(monotonic)
         if self._state.linked:
             self._reporter.report(facts, monotonic, self._office(), self._last_frame_at)
@@ -129,13 +128,20 @@ class Display:
     def _do(self, order: DeviceDo) -> None:
         log.info("event=order action=%s request=%s", order.action, order.request_id)
         if order.action == "frame":
-            self._photo_wanted = True
+            self._photos[order.width] = order.request_id
         elif order.action == "identify":
             self._identify_until = self._clock.monotonic() + IDENTIFY_S
         elif order.action == "reload":
             self._screen.lettering.clear()
             self._player.open()
             self._shown = None
+
+    def _take_pictures(self) -> None:
+        if self._photos:
+            pixels, size = self._screen.snapshot()
+            for width, request in self._photos.items():
+                self._photographer.take(pixels, size, width=width, request=request)
+            self._photos = {}
 
     def _announce(self, monotonic: float) -> None:
         self._state, begun = board.step(self._state, monotonic)

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import logging
-import threading
-from collections.abc import Callable
-from queue import Full, Queue
 
 import pygame
-from PIL import Image
 
 from display.draw.lettering import Lettering
 from display.draw.pen import Pen
@@ -59,38 +54,3 @@ class Screen:
     def snapshot(self) -> tuple[bytes, tuple[int, int]]:
         """What is shown now: bytes of red, green, blue, and the size."""
         return pygame.image.tobytes(self._window, "RGB"), self.size
-
-
-class Photographer:
-    """Makes PNGs away from the drawing; while one is being made, at most one more waits."""
-
-    def __init__(self, send: Callable[[bytes], object]) -> None:
-        self._send = send
-        self._jobs: Queue[tuple[bytes, tuple[int, int]]] = Queue(maxsize=1)
-        self._thread: threading.Thread | None = None
-
-    def take(self, pixels: bytes, size: tuple[int, int]) -> None:
-        """Encode and send this picture soon; not when one waits already, which answers this request too."""
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name="photographer", daemon=True)
-            self._thread.start()
-        try:
-            self._jobs.put_nowait((pixels, size))
-        except Full:
-            log.info("event=frame_request_joined")
-
-    def _work(self) -> None:
-        while True:
-            pixels, size = self._jobs.get()
-            try:
-                self._send(png(pixels, size))
-            except Exception:
-                log.exception("event=frame_failed")
-            del pixels
-
-
-def png(pixels: bytes, size: tuple[int, int]) -> bytes:
-    """The picture as a PNG."""
-    out = io.BytesIO()
-    Image.frombuffer("RGB", size, pixels, "raw", "RGB", 0, 1).save(out, "PNG", compress_level=3)
-    return out.getvalue()

@@ -18,8 +18,9 @@ from display.draw.pen import Pen
 from display.draw.theme import Theme
 from display.inbox import Inbox, Stop, subscribe
 from display.loop import Display, Name
+from display.pictures import Photographer
 from display.report import Reporter
-from display.screen import Photographer, Screen
+from display.screen import Screen
 from display.sound import Player
 from tests.display import pictures
 from tests.display.samples import NINE, SITE, TEN, board, call, config, event, heartbeat
