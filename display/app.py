@@ -10,6 +10,7 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dispatcher.wire import clock
@@ -18,6 +19,7 @@ from dispatcher.wire.client import Broker, Client
 from dispatcher.wire.device import DeviceLink, will_of
 from dispatcher.wire.messages import DeviceStatus
 from dispatcher.wire.program import add_arguments, password_variable, write_ready
+from display import video
 
 if TYPE_CHECKING:
     from display.inbox import Inbox
@@ -37,12 +39,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         own_clock = clock.inherited()
     except ValueError as error:
         return _fail(2, str(error))
-    _prepare_sdl(headless=arguments.headless)
+    _prepare_sdl(headless=arguments.headless, driver=arguments.video)
     # pygame reads the environment when it is loaded, so it and all that draws is loaded from here on.
     from display.screen import NoScreen, Screen
 
     try:
-        screen = Screen(arguments.size, fullscreen=arguments.fullscreen, headless=arguments.headless)
+        screen = Screen(
+            arguments.size,
+            fullscreen=arguments.fullscreen,
+            headless=arguments.headless,
+            monitor=arguments.monitor - 1,
+        )
     except NoScreen as error:
         return _fail(1, str(error))
     _live(arguments, broker, own_clock, screen)
@@ -54,7 +61,7 @@ def _live(arguments: argparse.Namespace, broker: Broker, own_clock: clock.Clock,
 
     from display.inbox import Inbox, WindowInbox, subscribe
     from display.loop import Display, Name
-    from display.pictures import Photographer
+    from display.pictures import Photographer, keep
     from display.report import Reporter
     from display.sound import Player
 
@@ -80,6 +87,7 @@ def _live(arguments: argparse.Namespace, broker: Broker, own_clock: clock.Clock,
         Reporter(device.status),
         Photographer(device.frame),
         lambda: write_ready(arguments.ready_file),
+        Photographer(lambda picture, _request: keep(arguments.data, device_id, own_clock.now(), picture)),
     )
     display.turn()
     link.start()
@@ -101,6 +109,16 @@ def _parser() -> Parser:
     add_arguments(parser, "screen", ready_when="when a board has been drawn")
     parser.add_argument("--headless", action="store_true", help="draw without a window; the picture goes out on demand")
     parser.add_argument("--size", type=_size, default=(1920, 1080), metavar="WxH", help="in pixels (1920x1080)")
+    parser.add_argument("--video", choices=video.DRIVERS, help="the way to the monitor (found by itself)")
+    kept = "where SIGUSR1 keeps a picture of the screen (data)"
+    parser.add_argument("--monitor", type=_monitor, default=1, metavar="N", help="which monitor, from 1 (1)")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=Path("data"),
+        metavar="DIR",
+        help=kept,
+    )
     parser.add_argument("--fullscreen", action="store_true", help="take the whole screen, in its own size")
     return parser
 
@@ -112,16 +130,26 @@ def _size(text: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
-def _prepare_sdl(*, headless: bool) -> None:
+def _monitor(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 99:
+        raise argparse.ArgumentTypeError(f"'{text}' is no monitor: they count from 1")
+    return int(text)
+
+
+def _prepare_sdl(*, headless: bool, driver: str | None) -> None:
     os.environ["PYGAME_HIDE_SUPPORT_PROMPT"] = "1"
     # Without a graphics processor SDL's own detour over textures costs ten times the time and four times the memory.
     os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
-    if headless:
-        os.environ["SDL_VIDEODRIVER"] = "dummy"
+    chosen = "dummy" if headless else driver or video.choose(os.environ)
+    if chosen:
+        os.environ["SDL_VIDEODRIVER"] = chosen
 
 
 def _stop_on_signals(inbox: Inbox) -> None:
-    from display.inbox import Stop
+    """The signals: the three that end a program, and SIGUSR1 for a picture."""
+    from display.inbox import Keep, Stop
+
+    signal.signal(signal.SIGUSR1, lambda _number, _frame: inbox.put(Keep()))
 
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda _number, _frame: inbox.put(Stop()))

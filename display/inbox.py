@@ -31,13 +31,18 @@ class Exposed:
 
 
 @dataclass(frozen=True)
+class Keep:
+    """A picture of the screen is to be kept on this machine."""
+
+
+@dataclass(frozen=True)
 class BadConfig:
     """Settings came that cannot be read; the former ones stay."""
 
     reason: str
 
 
-Item = board.Message | DeviceDo | Stop | Exposed | BadConfig
+Item = board.Message | DeviceDo | Stop | Exposed | Keep | BadConfig
 
 
 class Inbox:
@@ -75,7 +80,8 @@ class WindowInbox(Inbox):
     def put(self, item: Item) -> None:
         super().put(item)
         # When SDL's queue is full the screen is awake anyway.
-        if not isinstance(item, Stop):
+        # What signals bring is found when the wait ends.
+        if not isinstance(item, Stop | Keep):
             pygame.event.post(pygame.event.Event(self._woken))
 
     def take(self, timeout_s: float) -> list[Item]:

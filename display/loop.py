@@ -11,10 +11,10 @@ from datetime import datetime
 from dispatcher.wire.clock import Clock
 from dispatcher.wire.messages import DeviceDo
 from dispatcher.wire.version import VERSION
-from display import board, view
+from display import board, burnin, view
 from display.announce import next_due
 from display.draw.fonts import shaping
-from display.inbox import BadConfig, Exposed, Inbox, Item, Stop
+from display.inbox import BadConfig, Exposed, Inbox, Item, Keep, Stop
 from display.pictures import Photographer
 from display.report import Facts, Reporter
 from display.scenes import SCENES, scene
@@ -56,6 +56,7 @@ class Display:
         reporter: Reporter,
         photographer: Photographer,
         ready: Callable[[], None],
+        keeper: Photographer | None = None,
     ) -> None:
         self._name = name
         self._clock = clock
@@ -64,12 +65,14 @@ class Display:
         self._inbox = inbox
         self._reporter = reporter
         self._photographer = photographer
+        self._keeper = keeper
         self._ready: Callable[[], None] | None = ready
         self._state = board.State(started=clock.monotonic())
-        self._shown: tuple[view.View, bool] | None = None
+        self._shown: tuple[view.View, bool, tuple[int, int]] | None = None
         self._shown_revision: int | None = None
         self._last_frame_at: datetime | None = None
         self._identify_until = -math.inf
+        self._keep_wanted = False
         self._photos: dict[int | None, str | None] = {}
         self._bad_config = ""
         self._draw_fault = ""
@@ -106,6 +109,8 @@ class Display:
                 self._stopping = True
             case Exposed():
                 self._shown = None
+            case Keep():
+                self._keep_wanted = True
             case BadConfig(reason):
                 self._bad_config = reason
             case DeviceDo():
@@ -137,8 +142,11 @@ class Display:
             self._shown = None
 
     def _take_pictures(self) -> None:
-        if self._photos:
+        if self._photos or self._keep_wanted:
             pixels, size = self._screen.snapshot()
+            if self._keep_wanted and self._keeper is not None:
+                self._keeper.take(pixels, size)
+            self._keep_wanted = False
             for width, request in self._photos.items():
                 self._photographer.take(pixels, size, width=width, request=request)
             self._photos = {}
@@ -160,8 +168,10 @@ class Display:
             self._player.announce(begun)
 
     def _show(self, picture: view.View, identify: bool) -> None:
-        if self._shown != (picture, identify):
-            self._shown = (picture, identify)
+        self._wander()
+        wanted = (picture, identify, self._screen.shift)
+        if self._shown != wanted:
+            self._shown = wanted
             self._draw(picture, identify)
         # Boards of several revisions may look alike: what is seen is then the newest of them.
         true_board = isinstance(picture, view.BoardView) and not self._draw_fault
@@ -169,6 +179,13 @@ class Display:
         if true_board and self._ready:
             self._ready()
             self._ready = None
+
+    def _wander(self) -> None:
+        """Move the picture against burning in, unless people look at a new call."""
+        queue, monotonic = self._state.queue, self._clock.monotonic()
+        if not queue.waiting and (queue.current is None or monotonic - queue.since >= view.FRESH_S):
+            age_s = monotonic - self._state.started
+            self._screen.shift = burnin.place(age_s, self._screen.size[1])
 
     def _draw(self, picture: view.View, identify: bool) -> None:
         try:
@@ -211,7 +228,8 @@ class Display:
             faults["config_invalid"] = f"The settings cannot be read: {self._bad_config}"
         if self._draw_fault:
             faults["draw_failed"] = f"The picture cannot be drawn: {self._draw_fault}"
-        return Facts(self._shown_revision, f"{width}x{height}", self._player.name, layout, tuple(faults.items()))
+        told = tuple(faults.items())
+        return Facts(self._shown_revision, f"{width}x{height}", self._player.name, layout, told, self._screen.driver)
 
     def _next(self, picture: view.View, facts: Facts) -> float:
         """When something is due, in wall seconds, if nothing comes."""

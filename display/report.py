@@ -38,10 +38,11 @@ class Facts:
     audio: str
     layout: str | None
     faults: tuple[tuple[str, str], ...]
+    video: str = ""
 
     @property
     def extra(self) -> dict[str, Any]:
-        return {"resolution": self.resolution, "audio": self.audio, "layout": self.layout}
+        return {"resolution": self.resolution, "audio": self.audio, "layout": self.layout, "video": self.video}
 
 
 @dataclass

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
 
 import pygame
 
+from display import video
 from display.draw.lettering import Lettering
 from display.draw.pen import Pen
 
@@ -17,22 +19,38 @@ class NoScreen(Exception):
 
 
 class Screen:
-    """A full screen, a window, or (headless) a surface in memory. Opens it; raises NoScreen."""
+    """A full screen, a window, or (headless) a surface in memory. Opens it; raises NoScreen.
 
-    def __init__(self, size: tuple[int, int], *, fullscreen: bool = False, headless: bool = False) -> None:
+    The machine is told not to blank it. `driver` is SDL's way to it; `monitor` counts from 0.
+    """
+
+    def __init__(
+        self, size: tuple[int, int], *, fullscreen: bool = False, headless: bool = False, monitor: int = 0
+    ) -> None:
+        tried = os.environ.get("SDL_VIDEODRIVER")
         try:
             pygame.display.init()
         except pygame.error as error:
-            raise NoScreen(f"no screen to draw on ({error}): log in to a desktop, or use --headless") from None
-        driver = pygame.display.get_driver()
-        if not headless and driver in ("offscreen", "dummy"):
+            raise NoScreen(video.refusal(tried, str(error))) from None
+        self.driver = pygame.display.get_driver()
+        if not headless and self.driver in video.BLIND:
             pygame.display.quit()
-            raise NoScreen(
-                f"SDL found only the '{driver}' driver, on which nobody sees anything: set DISPLAY, or use --headless"
-            )
+            reason = f"SDL found only the '{self.driver}' driver, on which nobody sees anything"
+            raise NoScreen(video.refusal(tried, reason))
+        monitors = pygame.display.get_num_displays()
+        if monitor >= monitors:
+            pygame.display.quit()
+            raise NoScreen(f"there is no monitor {monitor + 1}: {monitors} found")
         pygame.display.set_caption("Numeretto")
-        self._window = pygame.display.set_mode((0, 0) if fullscreen else size, pygame.FULLSCREEN if fullscreen else 0)
+        flags = pygame.FULLSCREEN if fullscreen else 0
+        try:
+            self._window = pygame.display.set_mode((0, 0) if fullscreen else size, flags, display=monitor)
+        except pygame.error as error:
+            pygame.display.quit()
+            raise NoScreen(video.refusal(tried, str(error))) from None
+        pygame.display.set_allow_screensaver(False)
         pygame.mouse.set_visible(not fullscreen)
+        self.shift = (0, 0)
         self._back = pygame.Surface(self._window.get_size()).convert()
         width, height = self.size
         # The letters of a full picture cover less than half of it, at four bytes a pixel: room for two pictures.
@@ -47,8 +65,16 @@ class Screen:
         return Pen(self._back, self.lettering)
 
     def commit(self) -> None:
-        """Show the picture."""
-        self._window.blit(self._back, (0, 0))
+        """Show the picture, `shift` pixels from its place; what it leaves free at an edge is that edge once more."""
+        x, y = self.shift
+        self._window.blit(self._back, (x, y))
+        width, height = self.size
+        for free in range(abs(x)):
+            at = free if x > 0 else width - 1 - free
+            self._window.blit(self._back, (at, y), (0 if x > 0 else width - 1, 0, 1, height))
+        for free in range(abs(y)):
+            at = free if y > 0 else height - 1 - free
+            self._window.blit(self._window, (0, at), (0, y if y > 0 else height - 1 + y, width, 1))
         pygame.display.flip()
 
     def snapshot(self) -> tuple[bytes, tuple[int, int]]:

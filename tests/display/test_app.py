@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from array import array
@@ -45,7 +46,7 @@ def room(tmp_path: Path) -> Iterator[Room]:
     broker = PrivateBroker(tmp_path)
     broker.start()
     script = Script(broker.url)
-    display = DisplayProcess(broker.url, tmp_path)
+    display = DisplayProcess(broker.url, tmp_path, "--data", str(tmp_path / "kept"))
     try:
         yield Room(broker, script, display)
     finally:
@@ -151,6 +152,18 @@ def test_display_ends_when_told_while_there_is_no_broker(tmp_path: Path) -> None
         assert (code, took_s < ENDS_WITHIN_S) == (0, True)
     finally:
         display.kill()
+
+
+def test_picture_is_kept_on_a_signal(room: Room, tmp_path: Path) -> None:
+    """SIGUSR1: a PNG of the screen as it is, also before there is anything to show."""
+    room.script.settings()
+    room.script.board(call("A051", at=datetime.now(UTC)))
+    assert until(lambda: room.script.shown() == 1)
+    os.kill(room.display.pid, signal.SIGUSR1)
+    kept = tmp_path / "kept"
+    assert until(lambda: kept.exists() and [*kept.glob("screen-hall-*Z.png")] != [])
+    assert label_of(Image.open(next(kept.glob("*.png"))).convert("RGB")) == "A051"
+    assert room.display.alive
 
 
 def test_display_that_nobody_could_see_is_refused() -> None:

@@ -14,6 +14,7 @@ from dispatcher.wire import codec, memory, topics
 from dispatcher.wire.clock import ManualClock
 from dispatcher.wire.device import DeviceLink, will_of
 from dispatcher.wire.messages import Withdrawn
+from display import burnin
 from display.draw.pen import Pen
 from display.draw.theme import Theme
 from display.inbox import Inbox, Stop, subscribe
@@ -23,6 +24,7 @@ from display.report import Reporter
 from display.screen import Screen
 from display.sound import Player
 from tests.display import pictures
+from tests.display.office import until
 from tests.display.samples import NINE, SITE, TEN, board, call, config, event, heartbeat
 
 
@@ -208,6 +210,36 @@ def test_frame_is_the_picture_as_it_is(room: Room) -> None:
     assert room.framed.wait(10)
     picture = pictures.of_png(room.frames[0])
     assert picture.tobytes() == room.screen.snapshot()[0]
+
+
+def test_small_picture_answers_its_own_request(room: Room) -> None:
+    """Beside the large one of somebody else."""
+    room.begin()
+    for payload in (b'{"request_id":"a","action":"frame"}', b'{"request_id":"b","action":"frame","width":640}'):
+        room.say(topics.device(SITE, "hall", "do"), payload)
+    room.turn()
+    assert until(lambda: len(room.frames) == 2)
+    answers = {each.correlation: each.payload for each in room.broker.log if each.topic.endswith("/frame")}
+    assert pictures.of_png(answers[b"a"]).size == (1920, 1080)
+    assert pictures.of_png(answers[b"b"]).size == (640, 360)
+
+
+def test_picture_wanders_against_burning_in_and_stands_still_while_a_call_is_new(room: Room) -> None:
+    room.begin()
+    places = set()
+    for _step in range(8):
+        places.add(room.screen.shift)
+        room.turn(seconds=burnin.EVERY_S)
+    assert len(places) == 8
+    before = room.screen.shift
+    room.clock.advance(seconds=burnin.EVERY_S - 1)
+    room.say(topics.heartbeat(SITE), heartbeat(5, at=room.clock.now()))
+    room.say(topics.call(SITE), event(call("D001", at=room.clock.now())))
+    for _second in range(5):
+        room.turn(seconds=1)
+        assert room.screen.shift == before, "the step that is due waits for the call"
+    room.turn(seconds=8)
+    assert room.screen.shift != before
 
 
 def test_identify_shows_the_name_for_a_while(room: Room) -> None:
