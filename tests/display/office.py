@@ -45,12 +45,14 @@ def until(condition: Any, timeout_s: float = 15.0) -> bool:
 class PrivateBroker:
     """A mosquitto of one's own that keeps nothing when it is killed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *also: str) -> None:
+        """`also` are further addresses of this machine on which it listens."""
         self.port = free_port()
         self._config = folder / "mosquitto.conf"
         # As root mosquitto would become another user, who may not read the folder of a test.
         user = "user root\n" if os.geteuid() == 0 else ""
-        self._config.write_text(f"{user}listener {self.port} 127.0.0.1\nallow_anonymous true\n", encoding="utf-8")
+        listeners = "".join(f"listener {self.port} {address}\n" for address in ("127.0.0.1", *also))
+        self._config.write_text(f"{user}{listeners}allow_anonymous true\n", encoding="utf-8")
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -154,14 +156,15 @@ class Script:
 class DisplayProcess:
     """`numeretto display`, headless; what it plays goes into a file."""
 
-    def __init__(self, url: str, folder: Path, *more: str) -> None:
+    def __init__(self, url: str, folder: Path, *more: str, within: tuple[str, ...] = ()) -> None:
+        """`within` is a command that runs it, as `ip netns exec NAME` does."""
         self.ready = folder / "ready.json"
         self.audio = folder / "played.raw"
         self._log = (folder / "display.log").open("wb")
         arguments = ["--site", SITE, "--id", DISPLAY, "--broker", url, "--headless", "--ready-file", str(self.ready)]
         environment = {**os.environ, "SDL_AUDIODRIVER": "disk", "SDL_DISKAUDIOFILE": str(self.audio)}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "display.app", *arguments, *more], env=environment, stderr=self._log
+            [*within, sys.executable, "-m", "display.app", *arguments, *more], env=environment, stderr=self._log
         )
 
     @property
