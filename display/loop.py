@@ -14,7 +14,7 @@ from dispatcher.wire.version import VERSION
 from display import board, burnin, view
 from display.announce import next_due
 from display.draw.fonts import shaping
-from display.inbox import BadConfig, Exposed, Inbox, Item, Keep, Stop
+from display.inbox import BadConfig, Exposed, For, Inbox, Item, Keep, Stop
 from display.pictures import Photographer
 from display.report import Facts, Reporter
 from display.scenes import SCENES, scene
@@ -82,6 +82,11 @@ class Display:
     def state(self) -> board.State:
         return self._state
 
+    @property
+    def stopping(self) -> bool:
+        """Whether it was told to end."""
+        return self._stopping
+
     def run(self) -> None:
         """Until a Stop comes."""
         timeout_s = 0.0
@@ -109,6 +114,8 @@ class Display:
                 self._stopping = True
             case Exposed():
                 self._shown = None
+            case For(item=own):
+                self.take(own)
             case Keep():
                 self._keep_wanted = True
             case BadConfig(reason):

@@ -13,6 +13,9 @@ from display.draw.pen import Pen
 
 log = logging.getLogger(__name__)
 
+_CENTRED = 0x2FFF0000
+"""SDL_WINDOWPOS_CENTERED_DISPLAY(n) is this or n."""
+
 
 class NoScreen(Exception):
     """There is nothing to draw on; the text says what to do."""
@@ -50,6 +53,9 @@ class Screen:
             raise NoScreen(video.refusal(tried, str(error))) from None
         pygame.display.set_allow_screensaver(False)
         pygame.mouse.set_visible(not fullscreen)
+        self._prepare()
+
+    def _prepare(self) -> None:
         self.shift = (0, 0)
         self._back = pygame.Surface(self._window.get_size()).convert()
         width, height = self.size
@@ -75,8 +81,35 @@ class Screen:
         for free in range(abs(y)):
             at = free if y > 0 else height - 1 - free
             self._window.blit(self._window, (0, at), (0, y if y > 0 else height - 1 + y, width, 1))
+        self._flip()
+
+    def _flip(self) -> None:
         pygame.display.flip()
 
     def snapshot(self) -> tuple[bytes, tuple[int, int]]:
         """What is shown now: bytes of red, green, blue, and the size."""
         return pygame.image.tobytes(self._window, "RGB"), self.size
+
+
+class SideScreen(Screen):
+    """A further screen of this process, beside a Screen that was opened before it and stays."""
+
+    def __init__(
+        self, size: tuple[int, int], *, fullscreen: bool = False, headless: bool = False, monitor: int = 1
+    ) -> None:
+        self.driver = pygame.display.get_driver()
+        monitors = pygame.display.get_num_displays()
+        if monitor >= monitors and not headless:
+            raise NoScreen(f"there is no monitor {monitor + 1}: {monitors} found")
+        if fullscreen and not headless:
+            size = pygame.display.get_desktop_sizes()[monitor]
+        at = _CENTRED | (0 if headless else monitor)
+        try:
+            self._own = pygame.Window("Numeretto", size, (at, at), fullscreen_desktop=fullscreen and not headless)
+            self._window = self._own.get_surface()
+        except pygame.error as error:
+            raise NoScreen(video.refusal(self.driver, str(error))) from None
+        self._prepare()
+
+    def _flip(self) -> None:
+        self._own.flip()

@@ -83,6 +83,7 @@ class Script:
 
     url: str
     revision: int = 0
+    device: str = DISPLAY
     beats: bool = True
     statuses: list[dict[str, Any]] = field(default_factory=list)
     _shown: Board | None = None
@@ -92,8 +93,8 @@ class Script:
 
     def __post_init__(self) -> None:
         self.link = Client(Broker.parse(self.url))
-        self.link.subscribe(topics.device(SITE, DISPLAY, "status"), self._status)
-        self.link.subscribe(topics.device(SITE, DISPLAY, "frame"), self._take_frame)
+        self.link.subscribe(topics.device(SITE, self.device, "status"), self._status)
+        self.link.subscribe(topics.device(SITE, self.device, "frame"), self._take_frame)
         self.link.start()
         assert self.link.wait_connected(10)
         self._thread = threading.Thread(target=self._beat, daemon=True)
@@ -105,7 +106,7 @@ class Script:
         self.link.stop()
 
     def settings(self, **changed: Any) -> None:
-        self._say(topics.device(SITE, DISPLAY, "config"), codec.encode(config(**changed)), retain=True)
+        self._say(topics.device(SITE, self.device, "config"), codec.encode(config(**changed)), retain=True)
 
     def board(self, *calls: BoardCall, revision: int | None = None, epoch: str = "e1") -> None:
         """A new board, retained; with `revision` an old one that comes late."""
@@ -121,7 +122,7 @@ class Script:
     def frame(self) -> Image.Image:
         """The screen as it is now."""
         self._framed.clear()
-        self._say(topics.device(SITE, DISPLAY, "do"), b'{"request_id":"frame","action":"frame"}')
+        self._say(topics.device(SITE, self.device, "do"), b'{"request_id":"frame","action":"frame"}')
         assert self._framed.wait(5), "no frame within 5 s"
         return pictures.of_png(self._frame)
 
