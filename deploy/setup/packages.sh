@@ -16,6 +16,7 @@ any() {
 missing=
 have mosquitto || missing="$missing mosquitto"
 have chromium || missing="$missing chromium"
+have Xvfb || missing="$missing xvfb"
 have tesseract || missing="$missing tesseract-ocr"
 any /usr/lib/postgresql/*/bin/initdb || missing="$missing postgresql"
 any /usr/lib/*/libfribidi.so.0 /usr/lib/libfribidi.so.0 /usr/lib64/libfribidi.so.0 || missing="$missing libfribidi0"

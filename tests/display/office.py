@@ -31,14 +31,14 @@ def free_port() -> int:
         return int(server.getsockname()[1])
 
 
-def until(condition: Any, timeout_s: float = 15.0) -> bool:
+def until(condition: Any, timeout_s: float = 15.0, every_s: float = 0.05) -> bool:
     """Whether `condition()` became true in time."""
     pause = threading.Event()
     end = CLOCK.monotonic() + timeout_s
     while CLOCK.monotonic() < end:
         if condition():
             return True
-        pause.wait(0.05)
+        pause.wait(every_s)
     return bool(condition())
 
 
@@ -157,13 +157,18 @@ class Script:
 class DisplayProcess:
     """`numeretto display`, headless; what it plays goes into a file."""
 
-    def __init__(self, url: str, folder: Path, *more: str, within: tuple[str, ...] = ()) -> None:
-        """`within` is a command that runs it, as `ip netns exec NAME` does."""
+    def __init__(
+        self, url: str, folder: Path, *more: str, within: tuple[str, ...] = (), display: str | None = None
+    ) -> None:
+        """`within` is a command that runs it, as `ip netns exec NAME` does; `display` an X server that shows it."""
         self.ready = folder / "ready.json"
         self.audio = folder / "played.raw"
         self._log = (folder / "display.log").open("wb")
         arguments = ["--site", SITE, "--id", DISPLAY, "--broker", url, "--headless", "--ready-file", str(self.ready)]
+        arguments = [each for each in arguments if display is None or each != "--headless"]
         environment = {**os.environ, "SDL_AUDIODRIVER": "disk", "SDL_DISKAUDIOFILE": str(self.audio)}
+        if display is not None:
+            environment |= {"DISPLAY": display, "SDL_VIDEODRIVER": ""}
         self._process = subprocess.Popen(
             [*within, sys.executable, "-m", "display.app", *arguments, *more], env=environment, stderr=self._log
         )
