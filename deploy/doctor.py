@@ -249,7 +249,8 @@ def _monitor() -> Iterator[Finding]:
     if any(os.access(card, os.R_OK | os.W_OK) for card in cards):
         yield Finding(Mark.good, "screen", f"the monitor itself (KMS, {cards[0]})")
     else:
-        yield Finding(Mark.note, "screen", f"{cards[0]} may not be used: {video.REMEDIES['kmsdrm']}")
+        what = f"{cards[0]} may not be used" if cards else f"no graphics card in {video.CARDS}"
+        yield Finding(Mark.note, "screen", f"{what}: {video.REMEDIES['kmsdrm']}")
     blanks_s = video.console_blanks_s()
     if blanks_s:
         yield Finding(Mark.note, "screen", f"the console blanks after {blanks_s} s: boot with consoleblank=0")
