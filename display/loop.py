@@ -11,15 +11,16 @@ from datetime import datetime
 from dispatcher.wire.clock import Clock
 from dispatcher.wire.messages import CallEvent, DeviceDo
 from dispatcher.wire.version import VERSION
-from display import board, view
+from display import board, burnin, view
 from display.announce import HOLD_S, next_due
 from display.draw.fonts import shaping
-from display.inbox import BadConfig, ClipsReady, Exposed, Inbox, Item, Stop
+from display.inbox import BadConfig, ClipsReady, Exposed, For, Inbox, Item, Keep, Stop
 from display.mouth import CounterSaid, Mouth, PeerSaid
+from display.pictures import Photographer
 from display.report import Facts, Reporter
 from display.scenes import SCENES, scene
 from display.scenes.plain import draw_identity, draw_plain
-from display.screen import Photographer, Screen
+from display.screen import Screen
 from display.sound import Player
 from display.voice import Voice
 
@@ -57,6 +58,7 @@ class Display:
         reporter: Reporter,
         photographer: Photographer,
         ready: Callable[[], None],
+        keeper: Photographer | None = None,
         voice: Voice | None = None,
     ) -> None:
         self._name = name
@@ -67,13 +69,15 @@ class Display:
         self._inbox = inbox
         self._reporter = reporter
         self._photographer = photographer
+        self._keeper = keeper
         self._ready: Callable[[], None] | None = ready
         self._state = board.State(started=clock.monotonic())
-        self._shown: tuple[view.View, bool] | None = None
+        self._shown: tuple[view.View, bool, tuple[int, int]] | None = None
         self._shown_revision: int | None = None
         self._last_frame_at: datetime | None = None
         self._identify_until = -math.inf
-        self._photo_wanted = False
+        self._keep_wanted = False
+        self._photos: dict[int | None, str | None] = {}
         self._bad_config = ""
         self._draw_fault = ""
         self._stopping = False
@@ -81,6 +85,11 @@ class Display:
     @property
     def state(self) -> board.State:
         return self._state
+
+    @property
+    def stopping(self) -> bool:
+        """Whether it was told to end."""
+        return self._stopping
 
     def run(self) -> None:
         """Until a Stop comes."""
@@ -97,9 +106,7 @@ class Display:
         picture = view.compose(self._state, monotonic, self._clock.now(), self._name.line)
         self._show(picture, monotonic < self._identify_until)
         self._speak(monotonic)
-        if self._photo_wanted:
-            self._photo_wanted = False
-            self._photographer.take(*self._screen.snapshot())
+        self._take_pictures()
         facts = self._facts(monotonic)
         if self._state.linked:
             self._reporter.report(facts, monotonic, self._office(), self._last_frame_at)
@@ -112,6 +119,10 @@ class Display:
                 self._stopping = True
             case Exposed():
                 self._shown = None
+            case For(item=own):
+                self.take(own)
+            case Keep():
+                self._keep_wanted = True
             case BadConfig(reason):
                 self._bad_config = reason
             case DeviceDo():
@@ -143,13 +154,23 @@ class Display:
     def _do(self, order: DeviceDo) -> None:
         log.info("event=order action=%s request=%s", order.action, order.request_id)
         if order.action == "frame":
-            self._photo_wanted = True
+            self._photos[order.width] = order.request_id
         elif order.action == "identify":
             self._identify_until = self._clock.monotonic() + IDENTIFY_S
         elif order.action == "reload":
             self._screen.lettering.clear()
             self._player.open()
             self._shown = None
+
+    def _take_pictures(self) -> None:
+        if self._photos or self._keep_wanted:
+            pixels, size = self._screen.snapshot()
+            if self._keep_wanted and self._keeper is not None:
+                self._keeper.take(pixels, size)
+            self._keep_wanted = False
+            for width, request in self._photos.items():
+                self._photographer.take(pixels, size, width=width, request=request)
+            self._photos = {}
 
     def _announce(self, monotonic: float) -> None:
         self._state, begun = board.step(self._state, monotonic, self._hold())
@@ -177,8 +198,10 @@ class Display:
         return self._office().astimezone(view.zone_of(config) if config else None)
 
     def _show(self, picture: view.View, identify: bool) -> None:
-        if self._shown != (picture, identify):
-            self._shown = (picture, identify)
+        self._wander()
+        wanted = (picture, identify, self._screen.shift)
+        if self._shown != wanted:
+            self._shown = wanted
             self._draw(picture, identify)
         # Boards of several revisions may look alike: what is seen is then the newest of them.
         true_board = isinstance(picture, view.BoardView) and not self._draw_fault
@@ -186,6 +209,13 @@ class Display:
         if true_board and self._ready:
             self._ready()
             self._ready = None
+
+    def _wander(self) -> None:
+        """Move the picture against burning in, unless people look at a new call."""
+        queue, monotonic = self._state.queue, self._clock.monotonic()
+        if not queue.waiting and (queue.current is None or monotonic - queue.since >= view.FRESH_S):
+            age_s = monotonic - self._state.started
+            self._screen.shift = burnin.place(age_s, self._screen.size[1])
 
     def _draw(self, picture: view.View, identify: bool) -> None:
         try:
@@ -230,8 +260,16 @@ class Display:
             faults["config_invalid"] = f"The settings cannot be read: {self._bad_config}"
         if self._draw_fault:
             faults["draw_failed"] = f"The picture cannot be drawn: {self._draw_fault}"
-        sound = self._player.name, layout, tuple(faults.items()), self._mouth.grade, self._mouth.last
-        return Facts(self._shown_revision, f"{width}x{height}", *sound)
+        return Facts(
+            self._shown_revision,
+            f"{width}x{height}",
+            self._player.name,
+            layout,
+            tuple(faults.items()),
+            self._screen.driver,
+            self._mouth.grade,
+            self._mouth.last,
+        )
 
     def _next(self, picture: view.View, facts: Facts) -> float:
         """When something is due, in wall seconds, if nothing comes."""

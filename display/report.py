@@ -38,6 +38,7 @@ class Facts:
     audio: str
     layout: str | None
     faults: tuple[tuple[str, str], ...]
+    video: str = ""
     voice: str = "none"
     sounded: str | None = None
     """The last call that began to sound here, for the other screens of the room."""
@@ -48,6 +49,7 @@ class Facts:
             "resolution": self.resolution,
             "audio": self.audio,
             "layout": self.layout,
+            "video": self.video,
             "voice": self.voice,
             "sounded": self.sounded,
         }

@@ -176,13 +176,17 @@ class DeviceStatus(Message):
 
 
 class DeviceDo(Message):
-    """An order to a device. `touch` carries x, y (pixels of its surface), `press` a service."""
+    """An order to a device. `touch` carries x, y (pixels of its surface), `press` a service.
+
+    `frame` may carry `width`: a picture made so many pixels wide will do.
+    """
 
     model_config = ConfigDict(frozen=True, extra="allow")
     request_id: Identifier
     action: Literal["frame", "reload", "identify", "touch", "press"]
     x: int | None = None
     y: int | None = None
+    width: int | None = None
     service: str | None = None
     language: str | None = None
     assisted: bool = False

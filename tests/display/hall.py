@@ -17,8 +17,9 @@ from dispatcher.wire.messages import BoardCall, CounterState, CounterTicket
 from dispatcher.wire.speech import Clips, NoVoice, length_s
 from display.inbox import ClipsReady, Inbox, subscribe
 from display.loop import Display, Name
+from display.pictures import Photographer
 from display.report import Reporter
-from display.screen import Photographer, Screen
+from display.screen import Screen
 from display.sound import Player, Sounding
 from display.spoken import Part
 from display.voice import Voice
@@ -121,7 +122,7 @@ class OneScreen:
             Reporter(device.status),
             Photographer(device.frame),
             lambda: None,
-            self.voice,
+            voice=self.voice,
         )
         self.shown: list[str] = []
         self.alive = True
