@@ -19,6 +19,7 @@ from deploy import site
 from deploy.onebox import broker, ports
 from deploy.onebox.app import DEFAULT_HTTP, DEFAULT_MQTT, DEMO
 from dispatcher.wire.arguments import Parser
+from display import video
 
 FSYNCS = 5
 SLOW_FSYNC_MS = 30.0
@@ -230,11 +231,13 @@ def _database(machine: Machine) -> Iterator[Finding]:
 
 
 def _screen(machine: Machine) -> Iterator[Finding]:
-    shown = machine.environ.get("WAYLAND_DISPLAY") or machine.environ.get("DISPLAY")
-    if shown:
-        yield Finding(Mark.good, "screen", shown)
-    else:
+    way = video.choose(machine.environ)
+    if way is None or way in video.BLIND:
         yield Finding(Mark.note, "screen", "none (no DISPLAY): a onebox draws in memory; see /room")
+    elif way == "kmsdrm":
+        yield from _monitor()
+    else:
+        yield Finding(Mark.good, "screen", f"by {way.replace(',', ' or ')}; it is kept from blanking")
     if any(Path("/dev/snd").glob("pcm*p")):
         yield Finding(Mark.good, "sound", "there is an output")
     else:
@@ -255,6 +258,19 @@ def _voice(machine: Machine) -> Iterator[Finding]:
         yield Finding(
             Mark.note, "voice", "no espeak-ng; a dispenser with voice = true needs it; Debian package: espeak-ng"
         )
+
+
+def _monitor() -> Iterator[Finding]:
+    """A monitor without a desktop."""
+    cards = sorted(video.CARDS.glob("card*"))
+    if any(os.access(card, os.R_OK | os.W_OK) for card in cards):
+        yield Finding(Mark.good, "screen", f"the monitor itself (KMS, {cards[0]})")
+    else:
+        what = f"{cards[0]} may not be used" if cards else f"no graphics card in {video.CARDS}"
+        yield Finding(Mark.note, "screen", f"{what}: {video.REMEDIES['kmsdrm']}")
+    blanks_s = video.console_blanks_s()
+    if blanks_s:
+        yield Finding(Mark.note, "screen", f"the console blanks after {blanks_s} s: boot with consoleblank=0")
 
 
 def _clock(_machine: Machine) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from dispatcher.usecases import views
 from dispatcher.usecases.desk import Desk
 from dispatcher.wire.client import Broker, Client
 from dispatcher.wire.clock import Clock
+from dispatcher.wire.screens import Screens
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -48,7 +49,8 @@ class Dispatcher:
             room=settings.room_url is not None,
             simulated_clock=clock.simulated,
         )
-        self.inbound = Inbound(self.desk, self.link)
+        self.screens = Screens(self.link, settings.office.id, settings.office.displays, clock)
+        self.inbound = Inbound(self.desk, self.link, self.screens)
         self.publisher = Publisher(self.desk, self.link, configs)
         self.postman = postman(
             self.desk, secret_key=settings.secret_key, secrets=settings.secrets, folder=settings.mail_folder
@@ -67,6 +69,7 @@ class Dispatcher:
             room_url=self.settings.room_url,
             ready=self.ready,
             proxies=self.settings.proxies,
+            screens=self.screens,
             bus_document=lambda: asyncapi.document(self.settings.office),
         )
 

@@ -16,6 +16,8 @@ from display import announce
 SILENCE_S = 5.0
 BEHIND_S = 3.0
 STRAY_S = 3.0
+SET_BACK = timedelta(seconds=10)
+"""A truth that is older by more than this is not a late one: the dispatcher's clock was set back."""
 SAME_TICKET = timedelta(hours=12)
 KEPT_CALLS = 256
 KEPT_EPOCHS = 32
@@ -40,7 +42,14 @@ class LinkDown:
     """The broker was lost."""
 
 
-Message = Board | CallEvent | Withdrawn | Heartbeat | DisplayConfig | LinkUp | LinkDown
+@dataclass(frozen=True)
+class LinkTrouble:
+    """The broker was not reached; why, as a code of `dispatcher.wire.client.Trouble`."""
+
+    code: str
+
+
+Message = Board | CallEvent | Withdrawn | Heartbeat | DisplayConfig | LinkUp | LinkDown | LinkTrouble
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,8 @@ class State:
 
     started: float
     linked: bool = False
+    linked_at: float = 0.0
+    """When the broker was last reached, in wall seconds."""
     config: DisplayConfig | None = None
     board: Board | None = None
     truth_at: datetime | None = None
@@ -63,6 +74,12 @@ class State:
     """The last calls heard of, newest last: to know repeats, recalls and languages."""
     withdrawn: tuple[str, ...] = ()
     retired: tuple[str, ...] = ()
+    heights: tuple[tuple[str, int], ...] = ()
+    """The highest revision that was shown of each epoch that was left."""
+    late: Heartbeat | None = None
+    """The last heartbeat that spoke of an earlier instant than the one before it."""
+    trouble: str = ""
+    """Why the broker is not reached, a code of the wire's; empty while nothing was tried or all is well."""
     refused: Board | None = None
     """The last board of a retired epoch, kept in case the heartbeats return to it."""
     stray: tuple[str, float] | None = None
@@ -85,9 +102,11 @@ def receive(state: State, message: Message, moment: Moment) -> State:
             queue = announce.keep(state.queue, lambda each: concerns(message, each.call.counter))
             return replace(state, config=message, queue=queue)
         case LinkUp():
-            return replace(state, linked=True)
+            return replace(state, linked=True, linked_at=moment.monotonic, trouble="")
         case LinkDown():
             return replace(state, linked=False)
+        case LinkTrouble(code):
+            return replace(state, trouble=code)
 
 
 def step(state: State, monotonic: float, hold_s: float = announce.HOLD_S) -> tuple[State, announce.Announcement | None]:
@@ -140,6 +159,8 @@ def _board(state: State, board: Board) -> State:
     if shown is not None:
         if board.epoch == shown.epoch and board.revision <= shown.revision:
             return state
+        if board.revision < _height(state, board.epoch):
+            return state
         if board.epoch in state.retired:
             return replace(state, refused=_later(state.refused, board))
         if board.epoch != shown.epoch:
@@ -159,18 +180,28 @@ def _retire(state: State, old: Board, new: str) -> State:
     """Another epoch replaces all: calls of the old one are no longer announced."""
     retired = tuple(epoch for epoch in (*state.retired, old.epoch) if epoch != new)[-KEPT_EPOCHS:]
     queue = announce.keep(state.queue, lambda each: each.call.epoch == new)
-    return replace(state, retired=retired, queue=queue, stray=None, refused=old)
+    others = tuple(each for each in state.heights if each[0] != old.epoch)
+    heights = (*others, (old.epoch, old.revision))[-KEPT_EPOCHS:]
+    return replace(state, retired=retired, queue=queue, stray=None, refused=old, heights=heights, late=None)
+
+
+def _height(state: State, epoch: str) -> int:
+    """The highest revision that was shown of `epoch` before another replaced it; -1 for one that was never left."""
+    return next((revision for name, revision in state.heights if name == epoch), -1)
 
 
 def _heartbeat(state: State, heartbeat: Heartbeat, moment: Moment) -> State:
     if heartbeat.epoch in state.retired:
         return _stray(state, heartbeat, moment)
+    if _is_late(state, heartbeat):
+        return replace(state, late=heartbeat)
     behind_since = None
     if _behind(state, state.board, heartbeat):
         behind_since = moment.monotonic if state.behind_since is None else state.behind_since
     truth_at = state.truth_at
     if state.board is not None and _agrees(state.board, heartbeat):
-        truth_at = max(truth_at or heartbeat.at, heartbeat.at)
+        set_back = truth_at is None or truth_at - heartbeat.at > SET_BACK
+        truth_at = heartbeat.at if truth_at is None or set_back else max(truth_at, heartbeat.at)
     return replace(
         state,
         heartbeat=heartbeat,
@@ -180,6 +211,18 @@ def _heartbeat(state: State, heartbeat: Heartbeat, moment: Moment) -> State:
         offset=heartbeat.at - moment.office,
         stray=None,
     )
+
+
+def _is_late(state: State, heartbeat: Heartbeat) -> bool:
+    """Whether this one was overtaken by another or repeated: it says nothing of now.
+
+    A second one that goes on from a late one is no accident: the dispatcher's clock was set back, or two dispatchers
+    with clocks of their own speak by turns.
+    """
+    last, late = state.heartbeat, state.late
+    if last is None or heartbeat.epoch != last.epoch or heartbeat.at >= last.at:
+        return False
+    return late is None or late.epoch != heartbeat.epoch or heartbeat.at <= late.at
 
 
 def _stray(state: State, heartbeat: Heartbeat, moment: Moment) -> State:
@@ -213,9 +256,13 @@ def _call(state: State, call: CallEvent, moment: Moment) -> State:
     heard = replace(state, calls=(*state.calls, call)[-KEPT_CALLS:])
     if call.call_id in state.withdrawn or not concerns(state.config, call.counter):
         return heard
+    return replace(heard, queue=announce.add(state.queue, announcement(state, call, moment)))
+
+
+def announcement(state: State, call: CallEvent, moment: Moment) -> announce.Announcement:
+    """A call that comes now, to a screen that has heard of what `state` says."""
     age_s = max(0.0, (office_now(state, moment.office) - call.called_at).total_seconds() / moment.pace)
-    announcement = announce.Announcement(call, moment.monotonic, age_s, _is_recall(state, call))
-    return replace(heard, queue=announce.add(state.queue, announcement))
+    return announce.Announcement(call, moment.monotonic, age_s, _is_recall(state, call))
 
 
 def _is_recall(state: State, call: CallEvent) -> bool:

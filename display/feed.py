@@ -14,7 +14,7 @@ from dispatcher.wire.messages import Board, CallEvent, Heartbeat, Withdrawn
 from display import board
 
 M = TypeVar("M", bound=BaseModel)
-Put = Callable[[board.LinkUp | board.LinkDown | Board | Heartbeat | CallEvent | Withdrawn], None]
+Put = Callable[[board.LinkUp | board.LinkDown | board.LinkTrouble | Board | Heartbeat | CallEvent | Withdrawn], None]
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +23,7 @@ def follow(link: Link, site: str, put: Put) -> None:
     """Hand all that is said of the board of `site` to `put`, and when the broker is reached and lost."""
     link.on_connect(lambda: put(board.LinkUp()))
     link.on_disconnect(lambda: put(board.LinkDown()))
+    link.on_trouble(lambda trouble: put(board.LinkTrouble(trouble)))
     link.subscribe(topics.board(site), _into(put, Board))
     link.subscribe(topics.heartbeat(site), _into(put, Heartbeat))
     link.subscribe(topics.call(site), lambda message: _call(put, message))

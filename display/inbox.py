@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
+from typing import Protocol
 
 import pygame
 
@@ -12,7 +13,8 @@ from dispatcher.wire import codec
 from dispatcher.wire.client import Link
 from dispatcher.wire.device import DeviceLink
 from dispatcher.wire.messages import DeviceDo, DisplayConfig
-from display import board, feed
+from display import board, feed, hearing
+from display.mouth import CounterSaid, PeerSaid
 
 log = logging.getLogger(__name__)
 
@@ -31,13 +33,37 @@ class Exposed:
 
 
 @dataclass(frozen=True)
+class Keep:
+    """A picture of the screen is to be kept on this machine."""
+
+
+@dataclass(frozen=True)
 class BadConfig:
     """Settings came that cannot be read; the former ones stay."""
 
     reason: str
 
 
-Item = board.Message | DeviceDo | Stop | Exposed | BadConfig
+@dataclass(frozen=True)
+class ClipsReady:
+    """Clips that the next call waits for are there."""
+
+
+@dataclass(frozen=True)
+class For:
+    """What concerns one of several screens in this process; `screen` counts from 0."""
+
+    screen: int
+    item: Item
+
+
+Item = board.Message | DeviceDo | Stop | Exposed | Keep | BadConfig | ClipsReady | PeerSaid | CounterSaid | For
+
+
+class Putting(Protocol):
+    """Where things are put. From any thread."""
+
+    def put(self, item: Item) -> None: ...
 
 
 class Inbox:
@@ -75,7 +101,8 @@ class WindowInbox(Inbox):
     def put(self, item: Item) -> None:
         super().put(item)
         # When SDL's queue is full the screen is awake anyway.
-        if not isinstance(item, Stop):
+        # What signals bring is found when the wait ends.
+        if not isinstance(item, Stop | Keep):
             pygame.event.post(pygame.event.Event(self._woken))
 
     def take(self, timeout_s: float) -> list[Item]:
@@ -83,21 +110,22 @@ class WindowInbox(Inbox):
         wait_s = 0.0 if items else min(max(timeout_s, 0.001), _WINDOW_PATIENCE_S)
         events = [pygame.event.wait(round(wait_s * 1000))] if wait_s else []
         for event in [*events, *pygame.event.get()]:
-            if event.type == pygame.QUIT:
+            if event.type in (pygame.QUIT, pygame.WINDOWCLOSE):
                 items.append(Stop())
             elif event.type in (pygame.WINDOWEXPOSED, pygame.WINDOWSIZECHANGED):
                 items.append(Exposed())
         return items + self._rest()
 
 
-def subscribe(link: Link, device: DeviceLink, site: str, inbox: Inbox) -> None:
+def subscribe(link: Link, device: DeviceLink, site: str, inbox: Putting) -> None:
     """Let all that concerns a screen of `site` come into `inbox`. Unreadable messages are logged and change nothing."""
     feed.follow(link, site, inbox.put)
     device.on_config(lambda payload: _config(inbox, payload))
     device.on_do(lambda payload: _do(inbox, payload))
+    hearing.follow(link, site, inbox.put)
 
 
-def _config(inbox: Inbox, payload: bytes) -> None:
+def _config(inbox: Putting, payload: bytes) -> None:
     if not payload:
         return
     try:
@@ -107,7 +135,7 @@ def _config(inbox: Inbox, payload: bytes) -> None:
         inbox.put(BadConfig(str(error)))
 
 
-def _do(inbox: Inbox, payload: bytes) -> None:
+def _do(inbox: Putting, payload: bytes) -> None:
     order = feed.decoded(DeviceDo, payload)
     if order is not None:
         inbox.put(order)

@@ -9,17 +9,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dispatcher.wire.clock import Clock
-from dispatcher.wire.messages import DeviceDo
+from dispatcher.wire.messages import CallEvent, DeviceDo
 from dispatcher.wire.version import VERSION
-from display import board, view
-from display.announce import next_due
+from display import board, burnin, view
+from display.announce import HOLD_S, next_due
 from display.draw.fonts import shaping
-from display.inbox import BadConfig, Exposed, Inbox, Item, Stop
+from display.inbox import BadConfig, ClipsReady, Exposed, For, Inbox, Item, Keep, Stop
+from display.mouth import CounterSaid, Mouth, PeerSaid
+from display.pictures import Photographer
 from display.report import Facts, Reporter
 from display.scenes import SCENES, scene
 from display.scenes.plain import draw_identity, draw_plain
-from display.screen import Photographer, Screen
+from display.screen import Screen
 from display.sound import Player
+from display.voice import Voice
 
 log = logging.getLogger(__name__)
 
@@ -55,21 +58,26 @@ class Display:
         reporter: Reporter,
         photographer: Photographer,
         ready: Callable[[], None],
+        keeper: Photographer | None = None,
+        voice: Voice | None = None,
     ) -> None:
         self._name = name
         self._clock = clock
         self._screen = screen
         self._player = player
+        self._mouth = Mouth(player, voice, name.device)
         self._inbox = inbox
         self._reporter = reporter
         self._photographer = photographer
+        self._keeper = keeper
         self._ready: Callable[[], None] | None = ready
         self._state = board.State(started=clock.monotonic())
-        self._shown: tuple[view.View, bool] | None = None
+        self._shown: tuple[view.View, bool, tuple[int, int]] | None = None
         self._shown_revision: int | None = None
         self._last_frame_at: datetime | None = None
         self._identify_until = -math.inf
-        self._photo_wanted = False
+        self._keep_wanted = False
+        self._photos: dict[int | None, str | None] = {}
         self._bad_config = ""
         self._draw_fault = ""
         self._stopping = False
@@ -77,6 +85,11 @@ class Display:
     @property
     def state(self) -> board.State:
         return self._state
+
+    @property
+    def stopping(self) -> bool:
+        """Whether it was told to end."""
+        return self._stopping
 
     def run(self) -> None:
         """Until a Stop comes."""
@@ -92,9 +105,8 @@ class Display:
         self._announce(monotonic)
         picture = view.compose(self._state, monotonic, self._clock.now(), self._name.line)
         self._show(picture, monotonic < self._identify_until)
-        if self._photo_wanted:
-            self._photo_wanted = False
-            self._photographer.take(*self._screen.snapshot())
+        self._speak(monotonic)
+        self._take_pictures()
         facts = self._facts(monotonic)
         if self._state.linked:
             self._reporter.report(facts, monotonic, self._office(), self._last_frame_at)
@@ -107,10 +119,20 @@ class Display:
                 self._stopping = True
             case Exposed():
                 self._shown = None
+            case For(item=own):
+                self.take(own)
+            case Keep():
+                self._keep_wanted = True
             case BadConfig(reason):
                 self._bad_config = reason
             case DeviceDo():
                 self._do(item)
+            case ClipsReady():
+                pass
+            case PeerSaid():
+                self._mouth.peer(item)
+            case CounterSaid():
+                self._mouth.counter(item)
             case _:
                 self._receive(item)
 
@@ -120,16 +142,19 @@ class Display:
         moment = board.Moment(self._clock.monotonic(), self._clock.now(), self._clock.pace)
         before = self._state
         self._state = board.receive(before, message, moment)
-        if before.config is not self._state.config:
+        if before.config is not self._state.config and self._state.config is not None:
             self._bad_config = ""
+            self._mouth.use(self._state.config)
+        if isinstance(message, CallEvent) and before.calls is not self._state.calls:
+            self._mouth.heard(board.announcement(before, message, moment))
+        self._mouth.follow(self._state)
         if before.queue.current is not None and self._state.queue.current is None:
-            self._player.stop()
             log.info("event=call_withdrawn label=%s", before.queue.current.call.label)
 
     def _do(self, order: DeviceDo) -> None:
         log.info("event=order action=%s request=%s", order.action, order.request_id)
         if order.action == "frame":
-            self._photo_wanted = True
+            self._photos[order.width] = order.request_id
         elif order.action == "identify":
             self._identify_until = self._clock.monotonic() + IDENTIFY_S
         elif order.action == "reload":
@@ -137,25 +162,46 @@ class Display:
             self._player.open()
             self._shown = None
 
+    def _take_pictures(self) -> None:
+        if self._photos or self._keep_wanted:
+            pixels, size = self._screen.snapshot()
+            if self._keep_wanted and self._keeper is not None:
+                self._keeper.take(pixels, size)
+            self._keep_wanted = False
+            for width, request in self._photos.items():
+                self._photographer.take(pixels, size, width=width, request=request)
+            self._photos = {}
+
     def _announce(self, monotonic: float) -> None:
-        self._state, begun = board.step(self._state, monotonic)
-        if begun is None:
-            return
-        sounds = begun.sounds(monotonic)
-        log.info(
-            "event=call_shown label=%s counter=%s call=%s recall=%s sounds=%s",
-            begun.call.label,
-            begun.call.counter,
-            begun.call.call_id,
-            begun.recall,
-            sounds,
-        )
-        if sounds:
-            self._player.announce(begun)
+        self._state, begun = board.step(self._state, monotonic, self._hold())
+        if begun is not None:
+            log.info(
+                "event=call_shown label=%s counter=%s call=%s recall=%s sounds=%s",
+                begun.call.label,
+                begun.call.counter,
+                begun.call.call_id,
+                begun.recall,
+                begun.sounds(monotonic),
+            )
+
+    def _speak(self, monotonic: float) -> None:
+        in_touch = self._state.linked and not board.is_stale(self._state, monotonic)
+        self._mouth.turn(self._state.queue.waiting, monotonic, self._local().time(), in_touch=in_touch)
+
+    def _hold(self) -> float:
+        """How long the call that has the screen keeps it if nobody hurries: while it is being said."""
+        queue = self._state.queue
+        return max(HOLD_S, self._mouth.busy_until(queue.current) - queue.since)
+
+    def _local(self) -> datetime:
+        config = self._state.config
+        return self._office().astimezone(view.zone_of(config) if config else None)
 
     def _show(self, picture: view.View, identify: bool) -> None:
-        if self._shown != (picture, identify):
-            self._shown = (picture, identify)
+        self._wander()
+        wanted = (picture, identify, self._screen.shift)
+        if self._shown != wanted:
+            self._shown = wanted
             self._draw(picture, identify)
         # Boards of several revisions may look alike: what is seen is then the newest of them.
         true_board = isinstance(picture, view.BoardView) and not self._draw_fault
@@ -163,6 +209,13 @@ class Display:
         if true_board and self._ready:
             self._ready()
             self._ready = None
+
+    def _wander(self) -> None:
+        """Move the picture against burning in, unless people look at a new call."""
+        queue, monotonic = self._state.queue, self._clock.monotonic()
+        if not queue.waiting and (queue.current is None or monotonic - queue.since >= view.FRESH_S):
+            age_s = monotonic - self._state.started
+            self._screen.shift = burnin.place(age_s, self._screen.size[1])
 
     def _draw(self, picture: view.View, identify: bool) -> None:
         try:
@@ -197,6 +250,8 @@ class Display:
             faults["stale"] = "The dispatcher is not heard, or its board has not come."
         if self._player.fault:
             faults["no_audio"] = f"Calls are not sounded: {self._player.fault}"
+        if self._mouth.fault:
+            faults["no_voice"] = f"Calls are chimed but not spoken: {self._mouth.fault}"
         if not shaping():
             faults["no_shaping"] = "Arabic and Indian texts are drawn wrong: install libfribidi0."
         if layout is not None and layout not in SCENES:
@@ -205,7 +260,16 @@ class Display:
             faults["config_invalid"] = f"The settings cannot be read: {self._bad_config}"
         if self._draw_fault:
             faults["draw_failed"] = f"The picture cannot be drawn: {self._draw_fault}"
-        return Facts(self._shown_revision, f"{width}x{height}", self._player.name, layout, tuple(faults.items()))
+        return Facts(
+            self._shown_revision,
+            f"{width}x{height}",
+            self._player.name,
+            layout,
+            tuple(faults.items()),
+            self._screen.driver,
+            self._mouth.grade,
+            self._mouth.last,
+        )
 
     def _next(self, picture: view.View, facts: Facts) -> float:
         """When something is due, in wall seconds, if nothing comes."""
@@ -215,8 +279,9 @@ class Display:
             office = self._office()
             to_minute_s = (60 - office.second - office.microsecond / 1e6) / self._clock.pace
             times.append(monotonic + max(to_minute_s, SHORTEST_MINUTE_S))
-            due = next_due(self._state.queue, monotonic)
+            due = next_due(self._state.queue, monotonic, self._hold())
             times += [due] if due is not None else []
+            times.append(self._mouth.due(monotonic))
         if self._state.linked:
             times.append(self._reporter.due(facts))
         times += [each for each in (board.stale_at(self._state), self._identify_until) if each > monotonic]

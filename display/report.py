@@ -38,10 +38,21 @@ class Facts:
     audio: str
     layout: str | None
     faults: tuple[tuple[str, str], ...]
+    video: str = ""
+    voice: str = "none"
+    sounded: str | None = None
+    """The last call that began to sound here, for the other screens of the room."""
 
     @property
     def extra(self) -> dict[str, Any]:
-        return {"resolution": self.resolution, "audio": self.audio, "layout": self.layout}
+        return {
+            "resolution": self.resolution,
+            "audio": self.audio,
+            "layout": self.layout,
+            "video": self.video,
+            "voice": self.voice,
+            "sounded": self.sounded,
+        }
 
 
 @dataclass

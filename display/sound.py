@@ -5,13 +5,17 @@ from __future__ import annotations
 import logging
 import math
 from array import array
+from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
+from itertools import product
 
 import pygame
 
 from display.announce import Announcement
+from display.speaking import KEPT_SAID
+from display.spoken import Sequence as Said
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +36,8 @@ class Note:
 
 
 CHIME = (Note(659.26, 0.0, 0.9), Note(523.25, 0.38, 1.1))
+BRIEF = (Note(659.26, 0.0, 0.4), Note(523.25, 0.18, 0.5))
+BRIEF_RECALL = (Note(523.25, 0.0, 0.4), Note(659.26, 0.18, 0.5))
 RECALL = (Note(523.25, 0.0, 0.5), Note(659.26, 0.2, 0.5), Note(523.25, 0.5, 0.5), Note(659.26, 0.7, 0.9))
 
 
@@ -54,8 +60,43 @@ def synthesise(notes: Sequence[Note], loudness: float = 0.6) -> array[int]:
 
 
 @cache
-def _sound(recall: bool) -> pygame.mixer.Sound:
-    return pygame.mixer.Sound(buffer=synthesise(RECALL if recall else CHIME).tobytes())
+def chime(*, recall: bool, brief: bool) -> bytes:
+    """The tones before a call; the brief ones are for when many wait."""
+    notes = (BRIEF_RECALL if recall else BRIEF) if brief else (RECALL if recall else CHIME)
+    return synthesise(notes).tobytes()
+
+
+@dataclass(frozen=True)
+class Sounding:
+    """All that is heard of a call, as one piece of sound (`samples`, RATE_HZ, 16 bit), so that it cannot stutter.
+
+    `said` are the parts behind its chime, `percent` its loudness.
+    """
+
+    announcement: Announcement
+    said: Said
+    samples: bytes
+    percent: int = 100
+    brief: bool = False
+
+
+@dataclass
+class Floor:
+    """Who has a loudspeaker, that several screens of one program may share: `call_id`, until `until` in wall seconds.
+
+    `said` are the last calls that it has sounded: one that stands on several screens is sounded once.
+    """
+
+    call_id: str | None = None
+    until: float = -math.inf
+    said: deque[str] = field(default_factory=lambda: deque(maxlen=KEPT_SAID))
+
+    def take(self, call_id: str, until: float) -> None:
+        self.call_id, self.until = call_id, until
+        self.said.append(call_id)
+
+    def give_up(self) -> None:
+        self.call_id, self.until = None, -math.inf
 
 
 class Player:
@@ -64,6 +105,7 @@ class Player:
     def __init__(self) -> None:
         self._channel: pygame.mixer.Channel | None = None
         self.fault = ""
+        self.floor = Floor()
 
     def open(self) -> None:
         """Try to take the loudspeaker; without one the screen works in silence and `fault` says why."""
@@ -73,8 +115,8 @@ class Player:
             pygame.mixer.init(RATE_HZ, -16, 1, _BUFFER)
             self._channel = pygame.mixer.Channel(0)
             self.fault = ""
-            for recall in (False, True):
-                _sound(recall)
+            for recall, brief in product((False, True), repeat=2):
+                chime(recall=recall, brief=brief)
         except pygame.error as error:
             self.fault = str(error)
             log.warning("event=no_audio reason=%r", self.fault)
@@ -84,10 +126,18 @@ class Player:
         """What is played to: `none`, or the name of SDL's driver."""
         return "none" if self._channel is None else str(pygame.mixer.get_driver())
 
-    def announce(self, announcement: Announcement) -> None:
+    @property
+    def works(self) -> bool:
+        """Whether there is a loudspeaker."""
+        return self._channel is not None
+
+    def announce(self, sounding: Sounding) -> None:
         """Sound a call; what still sounds of the one before it ends."""
         if self._channel is not None:
-            self._channel.play(_sound(announcement.recall))
+            sound = pygame.mixer.Sound(buffer=sounding.samples)
+            # the channel's own volume would come after the first samples
+            sound.set_volume(sounding.percent / 100)
+            self._channel.play(sound)
 
     def stop(self) -> None:
         """Silence, at once."""

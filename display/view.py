@@ -11,7 +11,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dispatcher.wire.messages import BoardCall, CallEvent, DisplayConfig, Notice, QueueLength, Text
-from display import texts
+from display import texts, why
 from display.announce import HOLD_S, Queue
 from display.board import State, is_stale, language_of, lines, office_now
 from display.texts import Catalogue
@@ -71,18 +71,26 @@ class BoardView:
 
 @dataclass(frozen=True)
 class PlainView:
-    """A screen without a board: what it waits for in several languages, and a line for those who look after it."""
+    """A screen without a board: what it waits for in several languages, and a line for those who look after it.
+
+    `remedies` say what to do, one for each heading; empty when there is nothing to be done yet.
+    """
 
     headings: tuple[str, ...]
     detail: str
+    remedies: tuple[str, ...] = ()
 
 
 View = BoardView | PlainView
 
 
-def waiting(state: State, detail: str) -> PlainView:
-    """Before the first board: what is missing, the first thing first."""
+def waiting(state: State, monotonic: float, detail: str) -> PlainView:
+    """Before the first board: what is missing, the first thing first; why, and what to do, once that is known."""
     languages = _languages(state.config) if state.config else texts.LANGUAGES
+    cause = why.cause(state, monotonic)
+    if cause is not None:
+        told = [why.words(each)[cause] for each in languages]
+        return PlainView(tuple(one.what for one in told), detail, tuple(one.remedy for one in told))
     return PlainView(tuple(dict.fromkeys(_missing(state, texts.catalogue(each)) for each in languages)), detail)
 
 
@@ -95,7 +103,7 @@ def compose(state: State, monotonic: float, machine_office: datetime, detail: st
     """The picture for this instant. `detail` names the screen while it waits."""
     config, board = state.config, state.board
     if config is None or board is None:
-        return waiting(state, detail)
+        return waiting(state, monotonic, detail)
     words = texts.catalogue(texts.first_of(config.languages))
     now = office_now(state, machine_office)
     local = now.astimezone(zone_of(config))
@@ -145,6 +153,8 @@ def next_change(state: State, view: View, monotonic: float) -> float:
         paged = board is not None and (len(board.queues) > QUEUES_A_PAGE or bool(board.notices))
         if paged and config is not None:
             times.append((monotonic // PAGE_S + 1) * PAGE_S)
+    else:
+        times.append(why.next_change(state, monotonic))
     return min(times)
 
 

@@ -64,7 +64,7 @@ def part(
 def _mosquitto_files(office: Office, accounts: Accounts, address: Address, folder: Path) -> Path:
     password_file, acl_file, settings = folder / "passwords", folder / "acl", folder / "mosquitto.conf"
     _write_private(password_file, passwords.file_text(accounts.by_user()))
-    _write_private(acl_file, acl_text(office.id, device_ids(office), button_topics(office)))
+    _write_private(acl_file, acl_text(office.id, device_ids(office), button_topics(office), room_topics(office)))
     _write_private(settings, mosquitto_text(address, password_file, acl_file, folder, as_root=os.geteuid() == 0))
     return settings
 
@@ -106,14 +106,34 @@ def button_topics(office: Office) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def acl_text(site: str, devices: list[str], own: Mapping[str, tuple[str, ...]] = MappingProxyType({})) -> str:
-    """Who may write and read which topics (the contract's MQTT table, and what buttons have of their `own`)."""
+def room_topics(office: Office) -> dict[str, tuple[str, ...]]:
+    """By display the statuses of the screens in its room, by which they tell who of them speaks."""
+    rooms: dict[str, list[str]] = {}
+    for display in office.displays.values():
+        if display.room is not None:
+            rooms.setdefault(display.room, []).append(display.id)
+    return {
+        one: tuple(topics.device(office.id, other, "status") for other in screens if other != one)
+        for screens in rooms.values()
+        for one in screens
+    }
+
+
+def acl_text(
+    site: str,
+    devices: list[str],
+    own: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    heard: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+) -> str:
+    """Who may write and read which topics: the contract's MQTT table, what buttons have of their `own`, and what is
+    `heard` besides."""
     root = topics.root(site)
     lines = ["user dispatcher", f"topic readwrite {topics.PREFIX}/#", ""]
     lines += ["user observer", f"topic read {root}/#", ""]
     lines += ["user room", f"topic read {root}/#", f"topic write {topics.device(site, '+', 'do')}", ""]
     for device in devices:
         lines += [f"user {device}", *_device_rules(site, device)]
+        lines += [f"topic read {topic}" for topic in heard.get(device, ())]
         lines += [*(f"topic readwrite {topic}" for topic in own.get(device, ())), ""]
     return "\n".join(lines)
 

@@ -144,7 +144,7 @@ def _device(plan: Plan, kind: str, identifier: str, variable: str, *more: str) -
     ready = plan.run_folder / f"{name}.json"
     command = [kind, "--site", plan.office.id, "--id", identifier, "--broker", plan.broker_url]
     command += ["--ready-file", str(ready), *more]
-    if kind == "kiosk":
+    if kind in ("kiosk", "display"):
         command += ["--data", str(plan.data / name)]
     if plan.headless and kind != "device":
         command.append("--headless")

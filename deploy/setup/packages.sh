@@ -16,6 +16,7 @@ any() {
 missing=
 have mosquitto || missing="$missing mosquitto"
 have chromium || missing="$missing chromium"
+have Xvfb || missing="$missing xvfb"
 have tesseract || missing="$missing tesseract-ocr"
 # the voice of the dispenser: makes speech from text off line, for every text that an office may write
 have espeak-ng || missing="$missing espeak-ng"

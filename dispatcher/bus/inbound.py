@@ -16,6 +16,7 @@ from dispatcher.usecases.desk import SYSTEM, Actor, Contact, Desk, Unavailable
 from dispatcher.wire import codec, topics
 from dispatcher.wire.client import Incoming, Link
 from dispatcher.wire.messages import DeviceStatus
+from dispatcher.wire.screens import Screens
 
 log = logging.getLogger(__name__)
 KIOSK_VERBS = frozenset({"issue", "printed", "check_in", "rejoin", "lease", "offline_issued"})
@@ -27,8 +28,9 @@ _STOP = None
 class Inbound:
     """Takes commands and presence of the site's devices; carries out each device's in order, on a few threads."""
 
-    def __init__(self, desk: Desk, link: Link) -> None:
+    def __init__(self, desk: Desk, link: Link, screens: Screens | None = None) -> None:
         self._desk = desk
+        self._eye = screens
         self._link = link
         self._site = desk.office.id
         self._queues: list[queue.SimpleQueue[Incoming | None]] = [queue.SimpleQueue() for _ in range(WORKERS)]
@@ -136,6 +138,8 @@ class Inbound:
             return
         device, office = found[1], self._desk.office
         if device in office.displays:
+            if self._eye is not None:
+                self._eye.note(device, status)
             # A screen says at each board what it shows: only its presence and its troubles are worth a commit.
             known = (status.online, tuple(problem.code for problem in status.problems))
             if self._screens.get(device) == known:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dispatcher.engine.model import Office
+from dispatcher.engine.model import Display, Office
 from dispatcher.wire import codec
 from dispatcher.wire.messages import DeviceConfig, DisplayConfig, KioskConfig
 
@@ -51,6 +51,10 @@ def device_settings(
                 services={service.id: dict(service.name) for service in office.services.values()},
                 simulated_clock=simulated_clock,
                 room=room,
+                voice=display.voice,
+                volume=_volume(office, display),
+                speakers=_speakers(office, display),
+                room_counters=_room_counters(office, display),
             )
         )
     for device in office.devices.values():
@@ -71,3 +75,20 @@ def device_settings(
 def _letters(office: Office) -> tuple[str, ...]:
     """The letters of all tickets, in alphabetical order."""
     return tuple(sorted({service.letter for service in office.services.values()}))
+
+
+def _speakers(office: Office, display: Display) -> tuple[str, ...]:
+    """The screens within earshot of this one, in the order of the file."""
+    same = [each.id for each in office.displays.values() if each.room == display.room]
+    return tuple(same) if display.room is not None else ()
+
+
+def _room_counters(office: Office, display: Display) -> tuple[str, ...] | None:
+    """The counters whose calls any of them shows; None: all."""
+    shown = [office.displays[name].counters for name in _speakers(office, display)]
+    return None if None in shown else tuple(dict.fromkeys(one for each in shown for one in each or ()))
+
+
+def _volume(office: Office, display: Display) -> int | dict[str, int]:
+    volume = office.voice.volume if display.volume is None else display.volume
+    return volume if isinstance(volume, int) else dict(volume)

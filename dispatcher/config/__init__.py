@@ -247,6 +247,7 @@ def _office(table: tables.OfficeTable) -> model.Office:
         identity=_identity(table.identity) if table.identity else None,
         privacy=_built(model.Privacy, table.privacy),
         problems=_built(model.Problems, table.problems),
+        voice=_built(model.Voice, table.voice),
     )
 
 

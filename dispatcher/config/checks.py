@@ -270,6 +270,10 @@ def _doubts(office: OfficeTable) -> Iterator[Finding]:
     for at, group in enumerate(office.group):
         if group.id not in groups:
             yield doubt("no service is in this group", "group", at, "id")
+    rooms = [display.room for display in office.display]
+    for at, room in enumerate(rooms):
+        if room is not None and rooms.count(room) == 1:
+            yield doubt(f'no other screen is in the room "{room}"', "display", at, "room")
     if not office.service:
         yield doubt("the office has no [[service]]", "service")
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 
-from dispatcher.config import ports, values
+from dispatcher.config import ports, values, volumes
 from dispatcher.engine.model import Hours, Mode, NextMeans, Rejoin, Span
 
 ID_ADVICE = "an id has 1 to 64 letters, digits, - and _, and begins with a letter or digit"
@@ -34,6 +34,7 @@ Duration = Annotated[timedelta, PlainValidator(values.duration)]
 Texts = Annotated[dict[str, str], PlainValidator(values.texts)]
 Ids = Annotated[tuple[str, ...], PlainValidator(values.identifiers)]
 Instant = Annotated[datetime, PlainValidator(values.instant)]
+Volume = Annotated[int | dict[str, int], PlainValidator(volumes.volume)]
 Times = Annotated[int, Field(ge=0, le=99)]
 
 
@@ -149,6 +150,9 @@ class DisplayTable(Table):
     id: Id
     layout: Id = "list"
     counters: Ids | None = None
+    voice: bool = True
+    volume: Volume | None = None
+    room: Id | None = None
     secret_env: Variable | None = None
 
 
@@ -217,6 +221,10 @@ class ProblemsTable(Table):
     after: Duration = timedelta(minutes=5)
 
 
+class VoiceTable(Table):
+    volume: Volume = 80
+
+
 class OfficeTable(Table):
     """The whole file."""
 
@@ -236,3 +244,4 @@ class OfficeTable(Table):
     identity: IdentityTable | None = None
     privacy: PrivacyTable = PrivacyTable()
     problems: ProblemsTable = ProblemsTable()
+    voice: VoiceTable = VoiceTable()

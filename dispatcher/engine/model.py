@@ -124,6 +124,8 @@ class Ticket:
 
 
 Text = Mapping[str, str]
+Volume = int | Mapping[str, int]
+"""A loudness from 0 to 100, or such by spans of local time, `08:00-18:00`."""
 Span = tuple[time, time]
 Rejoin = Literal["end", "priority", "never"]
 Mode = Literal["manual", "appointments", "auto"]
@@ -248,6 +250,9 @@ class Display:
     id: str
     layout: str = "list"
     counters: tuple[str, ...] | None = None
+    voice: bool = True
+    volume: Volume | None = None
+    room: str | None = None
     secret_env: str = ""
 
 
@@ -347,6 +352,13 @@ class Problems:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """How the office's screens sound unless one says otherwise."""
+
+    volume: Volume = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
     """One site, whole. The mappings keep the order of the file."""
 
@@ -367,6 +379,7 @@ class Office:
     identity: Identity | None = None
     privacy: Privacy = Privacy()
     problems: Problems = Problems()
+    voice: Voice = Voice()
     place: Text = field(default_factory=dict)
     contact: Text = field(default_factory=dict)
     capacities: tuple[Capacity, ...] = ()

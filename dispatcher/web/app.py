@@ -38,6 +38,7 @@ from dispatcher.web.pages import desk as desk_pages
 from dispatcher.web.robots import Robots
 from dispatcher.web.streams import Streams
 from dispatcher.web.unchanged import Unchanged
+from dispatcher.wire.screens import Screens
 
 MAX_BODY_BYTES = 256 * 1024
 SESSION_LIFETIME = timedelta(hours=12)
@@ -60,6 +61,7 @@ def create_app(
     behind_tls: bool | None = None,
     bus_document: Callable[[], Mapping[str, Any]] | None = None,
     proxies: int = 0,
+    screens: Screens | None = None,
 ) -> Flask:
     """The application for one office.
 
@@ -67,7 +69,8 @@ def create_app(
     signs sessions, challenges and holders' links. `room_url`: where a onebox shows its room. `ready` tells of each part
     whether it is up. `gauges` adds figures to the metrics. `behind_tls` None: as the office's url says.
     `bus_document`: what is said over MQTT, for those who write programs. `proxies`: how many of our own stand before us
-    and say in `X-Forwarded-For` whom they speak for; with 0 nobody is believed.
+    and say in `X-Forwarded-For` whom they speak for; with 0 nobody is believed. `screens`: the pictures of the
+    waiting-room screens, where there is a broker that they come over.
     """
     app = Flask(__name__)
     tls = behind_tls if behind_tls is not None else (desk.office.url or "").startswith("https://")
@@ -91,6 +94,7 @@ def create_app(
         robots=Robots(key, desk.clock),
         streams=Streams(limits.streams),
         signing_key=key,
+        screens=screens,
     )
     observe.install(app)
     security.install(app, room_url)

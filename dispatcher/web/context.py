@@ -17,6 +17,7 @@ from dispatcher.web.metrics import Gauge, RequestCounts
 from dispatcher.web.robots import Robots
 from dispatcher.web.shown import Shown
 from dispatcher.web.streams import Streams
+from dispatcher.wire.screens import Screens
 
 KEY = "numeretto"
 
@@ -66,6 +67,7 @@ class Context:
     robots: Robots
     streams: Streams
     signing_key: bytes
+    screens: Screens | None = None
     counts: RequestCounts = field(default_factory=RequestCounts)
     attention: Attention = field(default_factory=Attention)
     shown: Shown = field(default_factory=Shown)

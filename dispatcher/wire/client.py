@@ -9,9 +9,11 @@ from __future__ import annotations
 import logging
 import socket
 import ssl
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
@@ -48,6 +50,21 @@ class Will:
     payload: bytes
 
 
+class Trouble(StrEnum):
+    """Why a broker is not reached: what has to be done differs."""
+
+    refused = "refused"
+    """It is there and does not take our name and password."""
+    nobody = "nobody"
+    """The machine is there, and no broker listens at that port."""
+    name = "name"
+    """The machine's name is not known, as without any network."""
+    certificate = "certificate"
+    """It does not show a certificate that we trust."""
+    network = "network"
+    """Nothing answers."""
+
+
 class Link(Protocol):
     """What programs need of a broker; `Client` over the network, `memory.Client` in tests."""
 
@@ -59,6 +76,10 @@ class Link(Protocol):
         ...
 
     def on_disconnect(self, handler: Callable[[], None]) -> None: ...
+
+    def on_trouble(self, handler: Callable[[Trouble], None]) -> None:
+        """Call `handler` with the reason at each attempt to connect that fails."""
+        ...
 
     def subscribe(self, pattern: str, handler: Handler, *, as_published: bool = True) -> None:
         """Hand all messages that match `pattern` to `handler`; kept over reconnects.
@@ -138,6 +159,7 @@ class Client:
         self._options: dict[str, SubscribeOptions] = {}
         self._connect_handlers: list[Callable[[], None]] = []
         self._disconnect_handlers: list[Callable[[], None]] = []
+        self._trouble_handlers: list[Callable[[Trouble], None]] = []
         self._up = threading.Event()
         self._refusal_said = ""
         self._paho = paho.Client(
@@ -156,6 +178,7 @@ class Client:
         if will:
             self._paho.will_set(will.topic, will.payload, qos=1, retain=True)
         self._paho.on_connect = self._connected
+        self._paho.on_connect_fail = self._failed
         self._paho.on_disconnect = self._disconnected
         self._paho.on_message = self._message
         self._paho.on_socket_open = _at_once
@@ -173,6 +196,9 @@ class Client:
 
     def on_disconnect(self, handler: Callable[[], None]) -> None:
         self._disconnect_handlers.append(handler)
+
+    def on_trouble(self, handler: Callable[[Trouble], None]) -> None:
+        self._trouble_handlers.append(handler)
 
     def subscribe(self, pattern: str, handler: Handler, *, as_published: bool = True) -> None:
         self._options[pattern] = SubscribeOptions(qos=1, retainAsPublished=as_published)
@@ -230,6 +256,7 @@ class Client:
                 log.error(
                     "event=broker_refused reason=%r host=%s port=%d", str(reason), self._broker.host, self._broker.port
                 )
+            self._tell(Trouble.refused)
             return
         self._refusal_said = ""
         for pattern, _handler in self._handlers:
@@ -239,6 +266,14 @@ class Client:
         for handler in self._connect_handlers:
             _guarded(handler)
 
+    def _failed(self, _client: Any, _data: Any) -> None:
+        # paho calls this while it handles the error, and does not hand it over.
+        self._tell(trouble_of(sys.exc_info()[1]))
+
+    def _tell(self, trouble: Trouble) -> None:
+        for handler in self._trouble_handlers:
+            _guarded(handler, trouble)
+
     def _disconnected(self, _client: Any, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
         was_up = self._up.is_set()
         self._up.clear()
@@ -246,6 +281,8 @@ class Client:
             log.warning("event=broker_lost reason=%r", str(reason))
             for handler in self._disconnect_handlers:
                 _guarded(handler)
+        elif not self._refusal_said:
+            self._tell(Trouble.network)
 
     def _message(self, _client: Any, _data: Any, message: Any) -> None:
         properties = message.properties
@@ -259,6 +296,15 @@ class Client:
         for pattern, handler in self._handlers:
             if topics.matches(pattern, incoming.topic):
                 _guarded(handler, incoming)
+
+
+def trouble_of(error: BaseException | None) -> Trouble:
+    """What an error of connecting means to whoever has to mend it."""
+    if isinstance(error, ssl.SSLError):
+        return Trouble.certificate
+    if isinstance(error, socket.gaierror):
+        return Trouble.name
+    return Trouble.nobody if isinstance(error, ConnectionRefusedError) else Trouble.network
 
 
 def _at_once(_client: Any, _data: Any, connection: Any) -> None:

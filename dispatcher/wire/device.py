@@ -71,9 +71,10 @@ class DeviceLink:
         """Publish the retained status."""
         return self._publish("status", codec.encode(status), retain=True, wait_s=wait_s)
 
-    def frame(self, png: bytes) -> bool:
-        """Publish a picture of the surface as it is now."""
-        return self._publish("frame", png, retain=False, wait_s=None)
+    def frame(self, png: bytes, request_id: str | None = None) -> bool:
+        """Publish a picture of the surface as it is now; `request_id` goes along as correlation data."""
+        topic = topics.device(self._site, self._device, "frame")
+        return self._link.publish(topic, png, correlation=request_id.encode() if request_id else None)
 
     def command(
         self,

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from dispatcher.wire import topics
-from dispatcher.wire.client import Handler, Incoming, Will
+from dispatcher.wire.client import Handler, Incoming, Trouble, Will
 
 
 class Broker:
@@ -86,6 +86,7 @@ class Client:
         self._up = False
         self._connect_handlers: list[Callable[[], None]] = []
         self._disconnect_handlers: list[Callable[[], None]] = []
+        self._trouble_handlers: list[Callable[[Trouble], None]] = []
 
     @property
     def connected(self) -> bool:
@@ -96,6 +97,9 @@ class Client:
 
     def on_disconnect(self, handler: Callable[[], None]) -> None:
         self._disconnect_handlers.append(handler)
+
+    def on_trouble(self, handler: Callable[[Trouble], None]) -> None:
+        self._trouble_handlers.append(handler)
 
     def subscribe(self, pattern: str, handler: Handler, *, as_published: bool = True) -> None:
         del as_published  # here only what was kept says `retain`
@@ -137,6 +141,11 @@ class Client:
         self._broker.detach(self, say_will=True)
         for disconnected in self._disconnect_handlers:
             disconnected()
+
+    def fail(self, trouble: Trouble) -> None:
+        """An attempt to connect fails."""
+        for handler in self._trouble_handlers:
+            handler(trouble)
 
     def _replay(self, pattern: str, handler: Handler) -> None:
         if pattern.startswith("$share/"):

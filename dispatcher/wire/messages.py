@@ -179,13 +179,17 @@ class DeviceStatus(Message):
 
 
 class DeviceDo(Message):
-    """An order to a device. `touch` carries x, y (pixels of its surface), `press` a service."""
+    """An order to a device. `touch` carries x, y (pixels of its surface), `press` a service.
+
+    `frame` may carry `width`: a picture made so many pixels wide will do.
+    """
 
     model_config = ConfigDict(frozen=True, extra="allow")
     request_id: Identifier
     action: Literal["frame", "reload", "identify", "touch", "press"]
     x: int | None = None
     y: int | None = None
+    width: int | None = None
     service: str | None = None
     language: str | None = None
     assisted: bool = False
@@ -237,6 +241,14 @@ class DisplayConfig(Message):
     services: dict[str, Text] = Field(default_factory=dict)
     simulated_clock: bool = False
     room: bool = False
+    voice: bool = True
+    """Whether calls are spoken behind their chime."""
+    volume: int | dict[str, int] = 80
+    """The loudness, 0 to 100: one, or by spans of local time, `08:00-18:00`."""
+    speakers: tuple[str, ...] = ()
+    """The screens within earshot, this one among them: the first that is on line and can speaks for all."""
+    room_counters: tuple[str, ...] | None = None
+    """The counters whose calls any of `speakers` shows; None: all."""
 
 
 class DeviceConfig(Message):

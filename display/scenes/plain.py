@@ -13,12 +13,15 @@ def draw_plain(pen: Pen, view: PlainView) -> None:
     """The headings below each other, the first one large; the detail at the foot."""
     pen.fill(pen.theme.background)
     middle, width = pen.screen.width // 2, pen.screen.width - 2 * pen.u(80)
-    pitch = pen.u(96)
+    pitch = pen.u(160 if view.remedies else 96)
     base = pen.screen.height // 2 - pitch * (len(view.headings) - 1) // 2
     for place, heading in enumerate(view.headings):
         size = pen.u(68 if place == 0 else 50)
         colour = pen.theme.text if place == 0 else pen.theme.soft
         pen.text(heading, size, (middle, base + place * pitch), colour, side="centre", width=width)
+    for place, remedy in enumerate(view.remedies):
+        under = (middle, base + place * pitch + pen.u(54))
+        pen.text(remedy, pen.u(32), under, pen.theme.soft, side="centre", width=width)
     foot = pen.screen.height - pen.u(56)
     pen.text(view.detail, pen.u(30), (middle, foot), pen.theme.soft, side="centre", width=width)
 

@@ -12,11 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
-from tests.bench import booking_pages, calls, depth, dispenser, polls, rest, wire_time
+from tests.bench import booking_pages, calls, day, depth, dispenser, polls, rest, start, wire_time
 from tests.bench.figures import ROUNDS, Figure, median, p99, table
 from tests.bench.rig import Rig
 
-PARTS = ("calls", "screen", "dispenser", "wire", "depth", "rates", "booking", "polls", "rest")
+PARTS = ("calls", "screen", "dispenser", "wire", "depth", "rates", "booking", "polls", "rest", "start", "day")
 
 
 def main(argv: list[str]) -> int:
@@ -57,6 +57,8 @@ def _measure(rig: Rig, options: argparse.Namespace) -> list[Figure]:
         "rates": lambda: depth.measure_rates(rig, 1.0 if quick else 3.0),
         "polls": lambda: [polls.measure(rig, 300 if quick else 4000, rounds)],
         "booking": lambda: booking_pages.measure(rig.folder, rounds, 1 if quick else 5),
+        "start": lambda: start.measure(rig.folder, rounds),
+        "day": lambda: day.measure(2 * day.SETTLED if quick else day.CALLS),
         "rest": lambda: rest.measure(rig, 1, 2, 6) if quick else rest.measure(rig),
     }
     figures: list[Figure] = []

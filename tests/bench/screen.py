@@ -21,8 +21,9 @@ from dispatcher.wire.device import DeviceLink, will_of
 from display import view
 from display.inbox import Inbox, Stop, subscribe
 from display.loop import Display, Name
+from display.pictures import Photographer
 from display.report import Reporter
-from display.screen import Photographer, Screen
+from display.screen import Screen
 from display.sound import Player
 from tests.bench.bare import SCREEN
 

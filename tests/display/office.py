@@ -31,26 +31,28 @@ def free_port() -> int:
         return int(server.getsockname()[1])
 
 
-def until(condition: Any, timeout_s: float = 15.0) -> bool:
+def until(condition: Any, timeout_s: float = 15.0, every_s: float = 0.05) -> bool:
     """Whether `condition()` became true in time."""
     pause = threading.Event()
     end = CLOCK.monotonic() + timeout_s
     while CLOCK.monotonic() < end:
         if condition():
             return True
-        pause.wait(0.05)
+        pause.wait(every_s)
     return bool(condition())
 
 
 class PrivateBroker:
     """A mosquitto of one's own that keeps nothing when it is killed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *also: str) -> None:
+        """`also` are further addresses of this machine on which it listens."""
         self.port = free_port()
         self._config = folder / "mosquitto.conf"
         # As root mosquitto would become another user, who may not read the folder of a test.
         user = "user root\n" if os.geteuid() == 0 else ""
-        self._config.write_text(f"{user}listener {self.port} 127.0.0.1\nallow_anonymous true\n", encoding="utf-8")
+        listeners = "".join(f"listener {self.port} {address}\n" for address in ("127.0.0.1", *also))
+        self._config.write_text(f"{user}{listeners}allow_anonymous true\n", encoding="utf-8")
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -81,6 +83,7 @@ class Script:
 
     url: str
     revision: int = 0
+    device: str = DISPLAY
     beats: bool = True
     statuses: list[dict[str, Any]] = field(default_factory=list)
     _shown: Board | None = None
@@ -90,8 +93,8 @@ class Script:
 
     def __post_init__(self) -> None:
         self.link = Client(Broker.parse(self.url))
-        self.link.subscribe(topics.device(SITE, DISPLAY, "status"), self._status)
-        self.link.subscribe(topics.device(SITE, DISPLAY, "frame"), self._take_frame)
+        self.link.subscribe(topics.device(SITE, self.device, "status"), self._status)
+        self.link.subscribe(topics.device(SITE, self.device, "frame"), self._take_frame)
         self.link.start()
         assert self.link.wait_connected(10)
         self._thread = threading.Thread(target=self._beat, daemon=True)
@@ -103,7 +106,7 @@ class Script:
         self.link.stop()
 
     def settings(self, **changed: Any) -> None:
-        self._say(topics.device(SITE, DISPLAY, "config"), codec.encode(config(**changed)), retain=True)
+        self._say(topics.device(SITE, self.device, "config"), codec.encode(config(**changed)), retain=True)
 
     def board(self, *calls: BoardCall, revision: int | None = None, epoch: str = "e1") -> None:
         """A new board, retained; with `revision` an old one that comes late."""
@@ -119,7 +122,7 @@ class Script:
     def frame(self) -> Image.Image:
         """The screen as it is now."""
         self._framed.clear()
-        self._say(topics.device(SITE, DISPLAY, "do"), b'{"request_id":"frame","action":"frame"}')
+        self._say(topics.device(SITE, self.device, "do"), b'{"request_id":"frame","action":"frame"}')
         assert self._framed.wait(5), "no frame within 5 s"
         return pictures.of_png(self._frame)
 
@@ -154,14 +157,20 @@ class Script:
 class DisplayProcess:
     """`numeretto display`, headless; what it plays goes into a file."""
 
-    def __init__(self, url: str, folder: Path, *more: str) -> None:
+    def __init__(
+        self, url: str, folder: Path, *more: str, within: tuple[str, ...] = (), display: str | None = None
+    ) -> None:
+        """`within` is a command that runs it, as `ip netns exec NAME` does; `display` an X server that shows it."""
         self.ready = folder / "ready.json"
         self.audio = folder / "played.raw"
         self._log = (folder / "display.log").open("wb")
         arguments = ["--site", SITE, "--id", DISPLAY, "--broker", url, "--headless", "--ready-file", str(self.ready)]
+        arguments = [each for each in arguments if display is None or each != "--headless"]
         environment = {**os.environ, "SDL_AUDIODRIVER": "disk", "SDL_DISKAUDIOFILE": str(self.audio)}
+        if display is not None:
+            environment |= {"DISPLAY": display, "SDL_VIDEODRIVER": ""}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "display.app", *arguments, *more], env=environment, stderr=self._log
+            [*within, sys.executable, "-m", "display.app", *arguments, *more], env=environment, stderr=self._log
         )
 
     @property

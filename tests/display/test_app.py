@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from array import array
@@ -12,12 +13,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pygame
 import pytest
 from PIL import Image
 
+from dispatcher.wire.client import Trouble
 from dispatcher.wire.program import password_variable
+from display import view
 from display.app import main
+from display.board import State
+from display.draw.lettering import Lettering
+from display.draw.pen import Pen
 from display.draw.theme import Theme
+from display.scenes.plain import draw_plain
 from display.sound import RATE_HZ
 from tests.display import pictures
 from tests.display.office import MOSQUITTO, DisplayProcess, PrivateBroker, Script, resident_mb, until
@@ -45,7 +53,7 @@ def room(tmp_path: Path) -> Iterator[Room]:
     broker = PrivateBroker(tmp_path)
     broker.start()
     script = Script(broker.url)
-    display = DisplayProcess(broker.url, tmp_path)
+    display = DisplayProcess(broker.url, tmp_path, "--data", str(tmp_path / "kept"))
     try:
         yield Room(broker, script, display)
     finally:
@@ -83,7 +91,7 @@ def onsets(samples: array[int]) -> list[float]:
 
 def test_two_calls_at_the_same_instant_are_both_seen_and_heard(room: Room) -> None:
     """C2, C3: one after the other, each with its chime; the process stays small and ends when told."""
-    room.script.settings()
+    room.script.settings(voice=False)
     first, second = (call(label, counter, at=datetime.now(UTC)) for label, counter in (("A051", "1"), ("B062", "2")))
     room.script.board()
     assert until(room.display.ready.exists)
@@ -151,6 +159,49 @@ def test_display_ends_when_told_while_there_is_no_broker(tmp_path: Path) -> None
         assert (code, took_s < ENDS_WITHIN_S) == (0, True)
     finally:
         display.kill()
+
+
+def test_screen_that_starts_without_a_broker_says_why_until_there_is_one(tmp_path: Path) -> None:
+    """C6, in the morning: what is wrong and what to do, in the four languages; then the board, by itself."""
+    broker, kept = PrivateBroker(tmp_path), tmp_path / "kept"
+    display = DisplayProcess(broker.url, tmp_path, "--data", str(kept))
+
+    def shown() -> bytes:
+        for path in kept.glob("*.png"):
+            path.unlink()
+        os.kill(display.pid, signal.SIGUSR1)
+        assert until(lambda: [*kept.glob("*.png")] != [])
+        return Image.open(next(kept.glob("*.png"))).convert("RGB").tobytes()
+
+    pygame.display.init()
+    expected = pygame.Surface((1920, 1080))
+    state = State(started=0.0, trouble=Trouble.nobody)
+    draw_plain(Pen(expected, Lettering()), view.waiting(state, 60.0, f"hall · torino · 127.0.0.1:{broker.port}"))
+    try:
+        assert until(lambda: (tmp_path / "played.raw").exists())
+        assert until(lambda: shown() == pygame.image.tobytes(expected, "RGB"))
+        broker.start()
+        script = Script(broker.url)
+        script.settings()
+        script.board(call("A051", at=datetime.now(UTC)))
+        assert until(lambda: script.shown() == 1)
+        assert label_of(script.frame()) == "A051"
+        script.stop()
+    finally:
+        display.kill()
+        broker.kill()
+
+
+def test_picture_is_kept_on_a_signal(room: Room, tmp_path: Path) -> None:
+    """SIGUSR1: a PNG of the screen as it is, also before there is anything to show."""
+    room.script.settings()
+    room.script.board(call("A051", at=datetime.now(UTC)))
+    assert until(lambda: room.script.shown() == 1)
+    os.kill(room.display.pid, signal.SIGUSR1)
+    kept = tmp_path / "kept"
+    assert until(lambda: kept.exists() and [*kept.glob("screen-hall-*Z.png")] != [])
+    assert label_of(Image.open(next(kept.glob("*.png"))).convert("RGB")) == "A051"
+    assert room.display.alive
 
 
 def test_display_that_nobody_could_see_is_refused() -> None:

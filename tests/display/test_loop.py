@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import threading
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pygame
 import pytest
@@ -14,15 +16,21 @@ from dispatcher.wire import codec, memory, topics
 from dispatcher.wire.clock import ManualClock
 from dispatcher.wire.device import DeviceLink, will_of
 from dispatcher.wire.messages import Withdrawn
+from display import burnin
 from display.draw.pen import Pen
 from display.draw.theme import Theme
 from display.inbox import Inbox, Stop, subscribe
 from display.loop import Display, Name
+from display.pictures import Photographer
 from display.report import Reporter
-from display.screen import Photographer, Screen
-from display.sound import Player
+from display.screen import Screen
+from display.sound import Player, Sounding
+from display.view import BoardView, compose
 from tests.display import pictures
+from tests.display.office import until
 from tests.display.samples import NINE, SITE, TEN, board, call, config, event, heartbeat
+
+ROME = ZoneInfo("Europe/Rome")
 
 
 class SilentPlayer(Player):
@@ -32,7 +40,12 @@ class SilentPlayer(Player):
         super().__init__()
         self.log: list[str] = []
 
-    def announce(self, announcement: Any) -> None:
+    @property
+    def works(self) -> bool:
+        return True
+
+    def announce(self, sounding: Sounding) -> None:
+        announcement = sounding.announcement
         self.log.append(("recall " if announcement.recall else "") + announcement.call.label)
 
     def stop(self) -> None:
@@ -178,6 +191,46 @@ def test_stale_is_seen_reported_and_ends_by_itself(room: Room) -> None:
     assert (room.status["problems"], room.status["shown_revision"]) == ([], 6)
 
 
+def test_ten_minutes_without_network_end_on_the_true_board_and_nothing_is_shouted(room: Room) -> None:
+    """C6: stale after 5 s with the time of the last truth; of what was missed the board alone tells."""
+    room.begin()
+    since = room.clock.now()
+    room.turn(seconds=1)
+    room.link.lose()
+    for second in range(1, 600):
+        room.clock.advance(seconds=1)
+        made = call(f"E{second:03d}", at=room.clock.now())
+        room.say(topics.board(SITE), board(5 + second, made, at=room.clock.now()), retain=True)
+        room.say(topics.call(SITE), event(made, 5 + second))
+    room.turn()
+    assert room.pixel() == Theme().alarm
+    picture = compose(room.display.state, room.clock.monotonic(), room.clock.now(), "")
+    assert isinstance(picture, BoardView)
+    assert picture.stale == f"Collegamento interrotto: dati delle {since.astimezone(ROME):%H:%M}"
+    room.link.start()
+    room.say(topics.heartbeat(SITE), heartbeat(604, at=room.clock.now()))
+    room.turn(seconds=0.2)
+    assert room.pixel() == Theme().background
+    room.turn(seconds=1)
+    assert (room.status["shown_revision"], room.status["problems"]) == (604, [])
+    assert room.player.log == []
+
+
+def test_clock_of_the_machine_that_jumps_makes_nothing_stale_and_nothing_old(room: Room) -> None:
+    """As when the time service finds the right time in the middle of the day; a call then is heard as any other."""
+    room.begin()
+    right = room.clock.now()
+    for hours in (-30, 7):
+        room.clock.set(right + timedelta(hours=hours))
+        room.turn(seconds=1)
+        room.say(topics.heartbeat(SITE), heartbeat(5, at=right + timedelta(seconds=2)))
+        room.turn()
+        assert (room.pixel(), room.status["problems"]) == (Theme().background, [])
+    room.say(topics.call(SITE), event(call("D001", at=right + timedelta(seconds=2))))
+    room.turn(seconds=1)
+    assert room.player.log == ["D001"]
+
+
 def test_reports_are_at_most_one_a_second(room: Room) -> None:
     room.begin()
     before = room.reports
@@ -207,6 +260,36 @@ def test_frame_is_the_picture_as_it_is(room: Room) -> None:
     assert room.framed.wait(10)
     picture = pictures.of_png(room.frames[0])
     assert picture.tobytes() == room.screen.snapshot()[0]
+
+
+def test_small_picture_answers_its_own_request(room: Room) -> None:
+    """Beside the large one of somebody else."""
+    room.begin()
+    for payload in (b'{"request_id":"a","action":"frame"}', b'{"request_id":"b","action":"frame","width":640}'):
+        room.say(topics.device(SITE, "hall", "do"), payload)
+    room.turn()
+    assert until(lambda: len(room.frames) == 2)
+    answers = {each.correlation: each.payload for each in room.broker.log if each.topic.endswith("/frame")}
+    assert pictures.of_png(answers[b"a"]).size == (1920, 1080)
+    assert pictures.of_png(answers[b"b"]).size == (640, 360)
+
+
+def test_picture_wanders_against_burning_in_and_stands_still_while_a_call_is_new(room: Room) -> None:
+    room.begin()
+    places = set()
+    for _step in range(8):
+        places.add(room.screen.shift)
+        room.turn(seconds=burnin.EVERY_S)
+    assert len(places) == 8
+    before = room.screen.shift
+    room.clock.advance(seconds=burnin.EVERY_S - 1)
+    room.say(topics.heartbeat(SITE), heartbeat(5, at=room.clock.now()))
+    room.say(topics.call(SITE), event(call("D001", at=room.clock.now())))
+    for _second in range(5):
+        room.turn(seconds=1)
+        assert room.screen.shift == before, "the step that is due waits for the call"
+    room.turn(seconds=8)
+    assert room.screen.shift != before
 
 
 def test_identify_shows_the_name_for_a_while(room: Room) -> None:

@@ -11,7 +11,7 @@ from array import array
 import pytest
 
 from display.announce import Announcement
-from display.sound import CHIME, RATE_HZ, RECALL, TOP_HZ, Note, Player, synthesise
+from display.sound import BRIEF, BRIEF_RECALL, CHIME, RATE_HZ, RECALL, TOP_HZ, Note, Player, Sounding, chime, synthesise
 from tests.display.samples import call, event
 
 
@@ -24,7 +24,11 @@ def _power(samples: array[int], hertz: float) -> float:
     return before**2 + last**2 - 2 * math.cos(turn) * before * last
 
 
-@pytest.mark.parametrize("notes", [CHIME, RECALL])
+def sounding() -> Sounding:
+    return Sounding(Announcement(event(call("A045")), 0.0), (), chime(recall=False, brief=False))
+
+
+@pytest.mark.parametrize("notes", [CHIME, RECALL, BRIEF, BRIEF_RECALL])
 def test_chime_has_nothing_to_hear_above_the_limit(notes: tuple[Note, ...]) -> None:
     samples = synthesise(notes)
     loudest = max(_power(samples, note.hertz) for note in notes)
@@ -37,7 +41,9 @@ def test_chime_has_nothing_to_hear_above_the_limit(notes: tuple[Note, ...]) -> N
 
 def test_two_tones_fall_and_a_recall_sounds_otherwise() -> None:
     assert [note.hertz for note in CHIME] == sorted((note.hertz for note in CHIME), reverse=True)
-    assert synthesise(CHIME) != synthesise(RECALL)
+    sounds = {chime(recall=recall, brief=brief) for recall in (False, True) for brief in (False, True)}
+    assert len(sounds) == 4
+    assert [note.hertz for note in BRIEF_RECALL] == sorted(note.hertz for note in BRIEF_RECALL)
 
 
 def test_player_sounds_and_stops() -> None:
@@ -46,7 +52,7 @@ def test_player_sounds_and_stops() -> None:
     player = Player()
     player.open()
     assert (player.name, player.fault) == ("dummy", "")
-    player.announce(Announcement(event(call("A045")), 0.0))
+    player.announce(sounding())
     assert pygame.mixer.get_busy()
     player.stop()
     assert not pygame.mixer.get_busy()
@@ -55,9 +61,8 @@ def test_player_sounds_and_stops() -> None:
 
 def test_machine_without_sound_says_so_and_goes_on() -> None:
     script = (
-        "from display.sound import Player; from display.announce import Announcement\n"
-        "from tests.display.samples import call, event\n"
-        "player = Player(); player.open(); player.announce(Announcement(event(call('A045')), 0.0)); player.stop()\n"
+        "from display.sound import Player; from tests.display.test_sound import sounding\n"
+        "player = Player(); player.open(); player.announce(sounding()); player.stop()\n"
         "assert player.name == 'none' and player.fault, player.fault\n"
     )
     environment = {**os.environ, "SDL_AUDIODRIVER": "no-such-driver"}

@@ -178,7 +178,8 @@ def log_in(visit: Visit) -> Iterator[str]:
 
 def office(visit: Visit) -> Iterator[str]:
     visit.log_in("sara", "/office/")
-    yield "counters"
+    expect(visit.page.locator("#screens img").first).to_have_js_property("naturalWidth", 640)
+    yield "counters and screens"
 
 
 def queue(visit: Visit) -> Iterator[str]:
@@ -265,4 +266,6 @@ NO_PAGES: Mapping[str, str] = {
     "ticket.live": "the part of a ticket's page that changes",
     "counter.live": "the parts of a counter's page that change, as JSON",
     "counter.events": "a stream of the same",
+    "office.screens": "the part of the office's page that changes",
+    "office.picture": "a picture on it",
 }

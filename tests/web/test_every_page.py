@@ -14,10 +14,12 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser
 
-from dispatcher.engine.model import Mail
+from dispatcher.engine.model import Display, Mail
+from dispatcher.wire.clock import SystemClock
 from tests.web.browser import chromium, endpoint_of, faults_at_widths
 from tests.web.office import House, house, make_office, served
 from tests.web.scenarios import ELSEWHERE, NO_PAGES, SCENARIOS, Visit
+from tests.web.screens import Walls
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +42,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         contact={"it": "passaporti@example.org"},
         bring={"it": "Documento d'identità", "en": "Identity card\nA photograph"},
     )
-    with house(tmp_path_factory.mktemp("pages"), office=replace(office, services=services)) as made:
+    displays = {name: Display(id=name) for name in ("hall", "stairs", "cellar")}
+    walls = Walls(SystemClock(), *displays)
+    walls.says("stairs", "stale", "no_audio", audio="none")
+    walls.says("cellar", online=False)
+    office = replace(office, services=services, displays=displays)
+    with house(tmp_path_factory.mktemp("pages"), office=office, screens=walls.screens) as made:
         yield made
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dispatcher.wire.client import Broker, Client, Will
+from dispatcher.wire.client import Broker, Client, Trouble, Will
+from tests import servers
 
 
 @pytest.mark.parametrize(
@@ -122,3 +123,19 @@ def test_shared_subscription_reaches_one_dispatcher(connect, collected):
         assert sender.publish(f"c/{number}", b"", wait_s=5)
     all_of_them.wait(10)
     assert sorted(one.topic for one in got.wait(10)) == [f"c/{number}" for number in range(10)]
+
+
+def test_why_a_broker_is_not_reached_is_told(collected, tmp_path):
+    """Nobody listens; then one that takes no strangers."""
+    strict = servers.Mosquitto(tmp_path, "allow_anonymous false\n")
+    strict.start()
+    try:
+        for port, trouble in ((servers.free_port(), Trouble.nobody), (strict.port, Trouble.refused)):
+            troubles = collected()
+            client = Client(Broker("127.0.0.1", port))
+            client.on_trouble(troubles)
+            client.start()
+            assert troubles.wait()[0] is trouble
+            client.stop()
+    finally:
+        strict.kill()

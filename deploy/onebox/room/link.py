@@ -33,6 +33,7 @@ class _Device:
 
     asking: threading.Lock = field(default_factory=threading.Lock)
     arrived: threading.Condition = field(default_factory=threading.Condition)
+    asked: str = ""
     frames: int = 0
     frame: bytes = b""
     status: DeviceStatus | None = None
@@ -58,8 +59,8 @@ class RoomLink:
         """A PNG of its surface, drawn after the call; raises NoAnswer."""
         state = self._devices[device]
         with state.asking, state.arrived:
-            before = state.frames
-            self._send(device, uuid.uuid4().hex, "frame")
+            before, state.asked = state.frames, uuid.uuid4().hex
+            self._send(device, state.asked, "frame")
             if not state.arrived.wait_for(lambda: state.frames > before, FRAME_TIMEOUT_S):
                 raise NoAnswer(device)
             return state.frame
@@ -88,6 +89,9 @@ class RoomLink:
         state = self._of(message)
         if state:
             with state.arrived:
+                # A screen says whom it answers: somebody else may have asked for a smaller picture.
+                if message.correlation not in (None, state.asked.encode()):
+                    return
                 state.frame, state.frames = message.payload, state.frames + 1
                 state.arrived.notify_all()
 

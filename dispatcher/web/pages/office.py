@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from dispatcher.usecases import problems, views
 from dispatcher.web.auth import logged_in
 from dispatcher.web.context import context
+from dispatcher.web.pages import office_screens
 from dispatcher.web.shell import link, texts
 
 DETAILED = frozenset({"held", "ticket_left", "unconfirmed", "misconfigured", "port_gone", "button_offline"})
@@ -17,21 +18,29 @@ DETAILED = frozenset({"held", "ticket_left", "unconfirmed", "misconfigured", "po
 
 
 def make_blueprint() -> Blueprint:
-    """`/office/` and `/office/devices`."""
+    """`/office/` with the waiting-room screens on it, `/office/devices`."""
     blueprint = Blueprint("office", __name__)
     blueprint.add_url_rule("/office/", "office", office)
     blueprint.add_url_rule("/office/devices", "devices", devices)
+    blueprint.add_url_rule("/office/screens", "screens", office_screens.part)
+    blueprint.add_url_rule("/office/screens/<screen>.png", "picture", office_screens.picture)
     return blueprint
 
 
 def office() -> ResponseReturnValue:
-    """All counters with their state and ticket."""
+    """All counters with their state and ticket, and all screens."""
     if logged_in() is None:
         return redirect(link("account.login", next=request.path), 303)
     ctx = context()
     counters = [(counter, ctx.desk.read(views.counter, counter=counter.id)) for counter in ctx.office.counters.values()]
     troubles = ctx.desk.read(problems.how_many)
-    return render_template("office.html", counters=counters, room=ctx.room_url is not None, troubles=troubles)
+    return render_template(
+        "office.html",
+        counters=counters,
+        screens=office_screens.everything(),
+        room=ctx.room_url is not None,
+        troubles=troubles,
+    )
 
 
 def devices() -> ResponseReturnValue:

@@ -1,0 +1,124 @@
+"""The waiting-room screens as they are now, so that nobody has to walk there: their pictures, and what they lack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, abort, make_response, render_template
+from flask.typing import ResponseReturnValue
+
+from dispatcher.engine.model import Display
+from dispatcher.usecases import views
+from dispatcher.web import problems
+from dispatcher.web.auth import logged_in
+from dispatcher.web.context import context
+from dispatcher.web.shell import texts
+from dispatcher.wire.messages import DeviceStatus
+from dispatcher.wire.screens import Picture
+
+PICTURE_WITHIN_S = 2.5
+CALLS_TOLD = 5
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A screen on the page. `alt` says in words what its picture shows; `troubles` are sentences; `old`: its picture
+    is the last one before it was switched off or cut off."""
+
+    id: str
+    online: bool
+    picture: Picture | None
+    alt: str
+    seen: str
+    figures: str
+    troubles: tuple[str, ...]
+
+    @property
+    def old(self) -> bool:
+        return not self.online
+
+
+def part() -> ResponseReturnValue:
+    """The part of the page that changes."""
+    if logged_in() is None:
+        return problems.problem("unauthenticated", "log in first")
+    return make_response(render_template("office_screens_live.html", screens=everything()))
+
+
+def picture(screen: str) -> Response:
+    """The screen's picture, new if it answers in time; 404 when there is none."""
+    if logged_in() is None:
+        return problems.problem("unauthenticated", "log in first")
+    ctx = context()
+    if screen not in ctx.office.displays or ctx.screens is None:
+        abort(404)
+    found = ctx.screens.picture(screen, PICTURE_WITHIN_S)
+    if found is None:
+        abort(404)
+    response = Response(found.png, mimetype="image/png")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def everything() -> list[Shown]:
+    """All screens; a new picture is asked for of each that is on line."""
+    ctx = context()
+    if not ctx.office.displays:
+        return []
+    board = ctx.desk.read(views.board) or {}
+    presence = ctx.desk.read(views.presence)
+    return [_shown(display, board, presence.get(display.id, {})) for display in ctx.office.displays.values()]
+
+
+def _shown(display: Display, board: Mapping[str, Any], stored: Mapping[str, Any]) -> Shown:
+    words, screens = texts(), context().screens
+    status = screens.status(display.id) if screens else None
+    online = status.online if status else bool(stored.get("online"))
+    if screens and online:
+        screens.ask(display.id)
+    last = screens.last(display.id) if screens else None
+    return Shown(
+        id=display.id,
+        online=online,
+        picture=last,
+        alt=_alt(display, board),
+        seen=_second(last) if last else "",
+        figures=_figures(status),
+        troubles=tuple(_troubles(status, board)) if online else (words("screens.off"),),
+    )
+
+
+def _second(last: Picture) -> str:
+    return f"{last.at.astimezone(context().office.zone):%H:%M:%S}"
+
+
+def _alt(display: Display, board: Mapping[str, Any]) -> str:
+    """The calls that the screen is to show, newest first."""
+    words = texts()
+    calls = [
+        words("screens.call", label=call["label"], counter=call["counter_name"])
+        for call in board.get("calls", ())
+        if display.counters is None or call["counter"] in display.counters
+    ][:CALLS_TOLD]
+    told = ", ".join(calls) if calls else words("screens.no_calls")
+    return words("screens.alt", name=display.id, calls=told)
+
+
+def _figures(status: DeviceStatus | None) -> str:
+    """Size and sound, as the screen says."""
+    words, extra = texts(), (status.model_extra or {}) if status else {}
+    size = str(extra["resolution"]).replace("x", " × ") if extra.get("resolution") else ""
+    sound = words("screens.silent" if extra["audio"] == "none" else "screens.sounds") if extra.get("audio") else ""
+    return " · ".join(filter(None, (size, sound)))
+
+
+def _troubles(status: DeviceStatus | None, board: Mapping[str, Any]) -> list[str]:
+    words = texts()
+    if status is None:
+        return []
+    told = [words.get(f"screens.problem.{each.code}", each.text) for each in status.problems]
+    codes = {each.code for each in status.problems}
+    behind = status.shown_revision is not None and status.shown_revision < board.get("revision", 0)
+    return told if not behind or "stale" in codes else [*told, words("screens.behind")]

@@ -1,0 +1,158 @@
+"""A whole day of a waiting-room screen in minutes: 100,000 calls over 24 h of its clock, and its memory meanwhile.
+
+`python -m tests.bench.day CALLS` prints one line of JSON: `[[calls, megabytes resident], …]`. The screen is the real
+one with a surface of full size; its clock is moved by hand and its broker is in memory.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from deploy.onebox.parts import python_path
+from dispatcher.wire import codec, memory, topics
+from dispatcher.wire.clock import ManualClock
+from dispatcher.wire.device import DeviceLink, will_of
+from dispatcher.wire.messages import Board, BoardCall, CallEvent, DisplayConfig, Heartbeat, MissedTicket, QueueLength
+from display.inbox import Inbox, subscribe
+from display.loop import Display, Name
+from display.pictures import Photographer
+from display.report import Reporter
+from display.screen import Screen
+from display.sound import Player
+from tests.bench.bare import SCREEN
+from tests.bench.figures import Figure, small
+
+SITE, DEVICE, EPOCH = "bench", "hall", "e1"
+DAY_S = 86_400.0
+CALLS = 100_000
+SETTLED = 5_000
+LEAST_STEP_S = 0.3
+GROWTH_MB = 5.0
+LONGEST_S = 7200.0
+MORNING = datetime(2026, 11, 23, tzinfo=UTC)
+LETTERS = "ABCDEFGH"
+LANGUAGES = ("it", "en", "de", "fr")
+
+
+class Day:
+    """The screen and a dispatcher that calls."""
+
+    def __init__(self) -> None:
+        self._clock = ManualClock(MORNING)
+        self._broker = memory.Broker()
+        self._office = memory.Client(self._broker)
+        self._office.start()
+        link = memory.Client(self._broker, will=will_of(SITE, DEVICE))
+        device = DeviceLink(link, SITE, DEVICE)
+        self._inbox = Inbox()
+        subscribe(link, device, SITE, self._inbox)
+        player = Player()
+        player.open()
+        self._display = Display(
+            Name(SITE, DEVICE, "bench"),
+            self._clock,
+            Screen(SCREEN, headless=True),
+            player,
+            self._inbox,
+            Reporter(device.status),
+            Photographer(device.frame),
+            lambda: None,
+        )
+        self._calls: list[BoardCall] = []
+        self._missed: list[MissedTicket] = []
+        services = {f"s{at}": {"it": f"Servizio {at}", "en": f"Service {at}"} for at in range(len(LETTERS))}
+        config = DisplayConfig(
+            site_name="Camera di commercio", zone="Europe/Rome", languages=LANGUAGES, services=services
+        )
+        self._say(topics.device(SITE, DEVICE, "config"), codec.encode(config), retain=True)
+        link.start()
+
+    def call(self, number: int) -> None:
+        """One call: its event, its board, a heartbeat; every thousandth time somebody looks, or the link is lost."""
+        now = self._clock.now()
+        at = number % len(LETTERS)
+        label = f"{LETTERS[at]}{number // len(LETTERS) % 999 + 1:03d}"
+        line = BoardCall(
+            call_id=f"c{number}", label=label, service=f"s{at}", counter=str(number % 12 + 1),
+            counter_name=str(number % 12 + 1), called_at=now,
+        )  # fmt: skip
+        event = CallEvent(epoch=EPOCH, revision=number, language=LANGUAGES[number % 4], **line.model_dump())
+        self._say(topics.call(SITE), codec.encode(event))
+        self._calls = [line, *self._calls][:20]
+        if number % 7 == 0:
+            self._missed = [MissedTicket(label=label, service=line.service, missed_at=now), *self._missed][:8]
+        queues = tuple(
+            QueueLength(service=f"s{each}", waiting=number * (each + 3) % 41) for each in range(len(LETTERS))
+        )
+        board = Board(
+            epoch=EPOCH, revision=number, at=now, calls=tuple(self._calls), missed=tuple(self._missed), queues=queues
+        )
+        self._say(topics.board(SITE), codec.encode(board), retain=True)
+        self._say(topics.heartbeat(SITE), codec.encode(Heartbeat(epoch=EPOCH, revision=number, at=now)))
+        if number % 1000 == 0:
+            self._say(topics.device(SITE, DEVICE, "do"), b'{"request_id":"r","action":"frame","width":640}')
+        self._broker.log.clear()
+
+    def pass_by(self, seconds: float) -> None:
+        """Let the screen live for so long, waking when it wants to."""
+        while seconds > 0:
+            self._take()
+            step = min(seconds, max(self._display.turn(), LEAST_STEP_S))
+            self._clock.advance(seconds=step)
+            seconds -= step
+
+    def _take(self) -> None:
+        for item in self._inbox.take(0.0):
+            self._display.take(item)
+
+    def _say(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
+        self._office.publish(topic, payload, retain=retain)
+
+
+def resident_mb() -> float:
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * 4096 / 1024 / 1024
+
+
+def simulate(calls: int) -> list[tuple[int, float]]:
+    """Memory by the number of calls made, twenty times over the day."""
+    day, seen = Day(), []
+    pause_s = timedelta(seconds=DAY_S / CALLS).total_seconds()
+    marks = {SETTLED, *range(calls // 20, calls + 1, max(1, calls // 20))}
+    for number in range(1, calls + 1):
+        day.call(number)
+        day.pass_by(pause_s)
+        if number in marks and number >= SETTLED:
+            seen.append((number, round(resident_mb(), 2)))
+    return seen
+
+
+def growth_mb(seen: Sequence[tuple[int, float]]) -> float:
+    """The most that any later mark is above the first."""
+    return max(megabytes for _calls, megabytes in seen) - seen[0][1]
+
+
+def in_a_process(calls: int) -> list[tuple[int, float]]:
+    """`simulate` where nothing else is in memory."""
+    env = {**os.environ, **python_path(os.environ)}
+    command = [sys.executable, "-m", "tests.bench.day", str(calls)]
+    done = subprocess.run(command, env=env, stdout=subprocess.PIPE, check=True, timeout=LONGEST_S)
+    return [(made, megabytes) for made, megabytes in json.loads(done.stdout)]
+
+
+def measure(calls: int = CALLS) -> list[Figure]:
+    """The growth beside what is allowed."""
+    seen = in_a_process(calls)
+    grown = max(0.01, growth_mb(seen))
+    what = f"screen, memory from {SETTLED:,} to {calls:,} calls: growth"
+    return [Figure(what, "MB", f"allowed; {seen[0][1]:.0f} MB in all", (small(grown, GROWTH_MB),), 1)]
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(simulate(int(sys.argv[1]))) + "\n")
