@@ -84,7 +84,7 @@ def _live(arguments: argparse.Namespace, broker: Broker, own_clock: clock.Clock,
         Reporter(device.status),
         Photographer(device.frame),
         lambda: write_ready(arguments.ready_file),
-        voice,
+        voice=voice,
     )
     display.turn()
     link.start()

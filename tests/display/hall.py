@@ -121,7 +121,7 @@ class OneScreen:
             Reporter(device.status),
             Photographer(device.frame),
             lambda: None,
-            self.voice,
+            voice=self.voice,
         )
         self.shown: list[str] = []
         self.alive = True
