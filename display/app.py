@@ -21,6 +21,7 @@ from dispatcher.wire.device import DeviceLink, will_of
 from dispatcher.wire.messages import DeviceStatus
 from dispatcher.wire.program import add_arguments, password_variable, write_ready
 from display import video
+from display.steady import keep_memory_steady
 
 if TYPE_CHECKING:
     from display.inbox import Inbox, Putting
@@ -43,6 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         own_clock = clock.inherited()
     except ValueError as error:
         return _fail(2, str(error))
+    keep_memory_steady()
     _prepare_sdl(headless=arguments.headless, driver=arguments.video)
     # pygame reads the environment when it is loaded, so it and all that draws is loaded from here on.
     from display.screen import NoScreen, Screen, SideScreen

@@ -50,7 +50,7 @@ def _measure(rig: Rig, options: argparse.Namespace) -> list[Figure]:
     rounds = 1 if quick else ROUNDS
     parts: dict[str, Callable[[], list[Figure]]] = {
         "calls": lambda: calls.measure(rig, 30 if quick else 150, rounds),
-        "screen": lambda: [calls.measure_screen(rig, 20 if quick else 60, rounds)],
+        "screen": lambda: calls.measure_screen(rig, 20 if quick else 60, rounds),
         "dispenser": lambda: [dispenser.measure(rig, 10 if quick else 30, rounds)],
         "wire": lambda: [wire_time.measure(rig, 10 if quick else 30, rounds)],
         "depth": lambda: depth.measure(rig.office, rig.folder, 50 if quick else 150, rounds),

@@ -16,6 +16,7 @@ from tests.bench.processes import until
 from tests.bench.rig import BUTTON, COUNTER, DISPLAY, Api, Rig, Watch
 
 MS = 1000.0
+FRAME_MS = MS / 60
 ALONE = "bench"
 """The site of the screen that is fed by the bench itself."""
 
@@ -139,12 +140,13 @@ class _Alone:
         self._link.publish(topics.heartbeat(ALONE), codec.encode(beat))
 
 
-def measure_screen(rig: Rig, samples: int, rounds: int = ROUNDS) -> Figure:
-    """From a call's message to changed pixels, without a dispatcher."""
+def measure_screen(rig: Rig, samples: int, rounds: int = ROUNDS) -> list[Figure]:
+    """From a call's message to changed pixels, without a dispatcher; and how much of that is not drawing."""
     alone = _Alone(rig)
     alone.open()
     watch = Watch(rig, ALONE, DISPLAY, "dispatcher")
     number = 0
+    beyond: list[float] = []
 
     def sample() -> float:
         nonlocal number
@@ -154,6 +156,7 @@ def measure_screen(rig: Rig, samples: int, rounds: int = ROUNDS) -> Figure:
         begun = perf_counter()
         call_id = alone.call(label)
         drawn = watch.shows(label, seen)
+        beyond.append((drawn - begun - watch.drawing_s(label, seen)) * MS)
         seen = watch.seen()
         alone.withdraw(call_id)
         watch.without(label, seen)
@@ -165,4 +168,15 @@ def measure_screen(rig: Rig, samples: int, rounds: int = ROUNDS) -> Figure:
     finally:
         watch.end()
         alone.close()
-    return Figure("message → changed pixels", "ms", "hop + line drawn", _rounds(pairs, median))
+    del beyond[0]
+    parts = [beyond[at : at + samples] for at in range(0, len(beyond), samples)]
+    return [
+        Figure("message → changed pixels", "ms", "hop + line drawn", _rounds(pairs, median)),
+        Figure(
+            "message → changed pixels beyond drawing",
+            "ms",
+            "a frame at 60 Hz",
+            tuple(small(median(each), FRAME_MS) for each in parts),
+            1,
+        ),
+    ]

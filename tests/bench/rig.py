@@ -192,6 +192,11 @@ class Watch:
 
         return float(self._child.wait(found, f"{label} on the screen", within_s)) / 1e9
 
+    def drawing_s(self, label: str, after: int) -> float:
+        """How long that picture, which was shown, took to draw."""
+        lines = [json.loads(line) for line in self._child.lines[after:]]
+        return float(next(line["drawing"] for line in lines if label in line["labels"] and line["changed"])) / 1e9
+
     def without(self, label: str, after: int, within_s: float = 10.0) -> None:
         """Wait for a picture behind `after` others without `label`."""
         self._child.wait(

@@ -1,7 +1,7 @@
 """A waiting-room screen whose pictures are told: the display's own parts, and a line on stdout for each new picture.
 
-A line is JSON: `at` (perf_counter_ns after the picture was shown), `labels` (the huge one first), `changed` (whether
-its pixels differ from those of the picture before).
+A line is JSON: `at` (perf_counter_ns after the picture was shown), `drawing` (the ns that it took), `labels` (the huge
+one first), `changed` (whether its pixels differ from those of the picture before).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from dispatcher.wire.client import Broker, Client
 from dispatcher.wire.clock import SystemClock
 from dispatcher.wire.device import DeviceLink, will_of
 from display import view
+from display.draw.pen import Pen
 from display.inbox import Inbox, Stop, subscribe
 from display.loop import Display, Name
 from display.pictures import Photographer
@@ -37,9 +38,14 @@ class ToldScreen(Screen):
         self._display: Display | None = None
         self._labels: list[str] = []
         self._pixels = 0
+        self._begun = 0
 
     def tells_of(self, display: Display) -> None:
         self._display = display
+
+    def pen(self) -> Pen:
+        self._begun = perf_counter_ns()
+        return super().pen()
 
     def commit(self) -> None:
         super().commit()
@@ -49,7 +55,7 @@ class ToldScreen(Screen):
             return
         surface = pygame.display.get_surface()
         pixels = zlib.crc32(surface.get_buffer().raw) if surface else 0
-        line = {"at": at, "labels": labels, "changed": pixels != self._pixels}
+        line = {"at": at, "drawing": at - self._begun, "labels": labels, "changed": pixels != self._pixels}
         self._labels, self._pixels = labels, pixels
         sys.stdout.write(json.dumps(line) + "\n")
         sys.stdout.flush()
