@@ -8,10 +8,10 @@ from queue import Empty, SimpleQueue
 
 import pygame
 
-from dispatcher.wire import codec
+from dispatcher.wire import codec, topics
 from dispatcher.wire.client import Link
 from dispatcher.wire.device import DeviceLink
-from dispatcher.wire.messages import DeviceDo, DisplayConfig
+from dispatcher.wire.messages import DeviceDo, DisplayConfig, Menu
 from display import board, feed
 
 log = logging.getLogger(__name__)
@@ -93,6 +93,7 @@ class WindowInbox(Inbox):
 def subscribe(link: Link, device: DeviceLink, site: str, inbox: Inbox) -> None:
     """Let all that concerns a screen of `site` come into `inbox`. Unreadable messages are logged and change nothing."""
     feed.follow(link, site, inbox.put)
+    link.subscribe(topics.menu(site), lambda message: _menu(inbox, message.payload))
     device.on_config(lambda payload: _config(inbox, payload))
     device.on_do(lambda payload: _do(inbox, payload))
 
@@ -105,6 +106,12 @@ def _config(inbox: Inbox, payload: bytes) -> None:
     except codec.WireError as error:
         log.warning("event=config_unreadable error=%r", str(error))
         inbox.put(BadConfig(str(error)))
+
+
+def _menu(inbox: Inbox, payload: bytes) -> None:
+    menu = feed.decoded(Menu, payload)
+    if menu is not None:
+        inbox.put(menu)
 
 
 def _do(inbox: Inbox, payload: bytes) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from dispatcher.bus.signs import signs
 from dispatcher.engine.model import Office
 from dispatcher.wire import codec
 from dispatcher.wire.messages import DeviceConfig, DisplayConfig, KioskConfig
@@ -37,6 +38,7 @@ def device_settings(
                 services={service.id: dict(service.name) for service in office.services.values()},
                 simulated_clock=simulated_clock,
                 room=room,
+                **signs(office, display),
             )
         )
     for device in office.devices.values():

@@ -225,11 +225,41 @@ class Kiosk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How screens look: colours (`#rrggbb`) that differ from the usual ones by name; `logo` is a PNG."""
+
+    colours: Mapping[str, str] = field(default_factory=dict)
+    logo: bytes | None = None
+    font: Literal["hyperlegible", "noto"] = "hyperlegible"
+    density: Literal["airy", "normal", "dense"] = "normal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slide:
+    """A picture (PNG or JPEG) or a page of Markdown, shown for `show` at a time on `displays` (None: on all)."""
+
+    id: str
+    picture: bytes | None = None
+    text: Text = field(default_factory=dict)
+    show: timedelta = timedelta(seconds=10)
+    since: datetime | None = None
+    until: datetime | None = None
+    displays: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Display:
+    """A screen. `diagonal` in millimetres, `distance` (of its last reader) too; None: not known."""
+
     id: str
     layout: str = "list"
     counters: tuple[str, ...] | None = None
     secret_env: str = ""
+    arrow: Literal["left", "right", "up", "down"] | None = None
+    diagonal: float | None = None
+    distance: float | None = None
+    motion: Literal["full", "reduced"] = "full"
+    look: Look = Look()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -335,6 +365,7 @@ class Office:
     tokens: Mapping[str, Token] = field(default_factory=dict)
     groups: Mapping[str, Text] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
+    slides: tuple[Slide, ...] = ()
     mail: Mail | None = None
     platforms: Mapping[str, Platform] = field(default_factory=dict)
     identity: Identity | None = None

@@ -47,6 +47,7 @@ def catalogue(language: str) -> Catalogue:
     """The words of `language`, one of LANGUAGES. Raises ValueError when the file lacks a key or has one too many."""
     source = resources.files("display.texts").joinpath(f"{language}.toml")
     values = tomllib.loads(source.read_text(encoding="utf-8"))
+    values = {name: value for name, value in values.items() if not isinstance(value, dict)}
     names = {field.name for field in fields(Catalogue)}
     if names != set(values):
         raise ValueError(f"texts/{language}.toml: differs from the catalogue in {sorted(names ^ set(values))}")
