@@ -19,10 +19,18 @@ Face = Literal["hyperlegible", "noto"]
 CALL_CONTRAST = 7.0
 TEXT_CONTRAST = 4.5
 
-LETTER_UNITS = {"call": 240, "list": 164, "split": 128, "zone": 152, "counter": 330, "totem": 164}
-"""By layout the least height of a capital or digit of the newest call, label and counter alike.
+LETTER_UNITS = {
+    "call": (260, 136),
+    "list": (171, 136),
+    "split": (108, 116),
+    "zone": (130, 136),
+    "counter": (300, 160),
+    "totem": (171, 136),
+}
+"""By layout the least height of a capital or digit of the newest call, label and counter alike, wide and upright.
 
-In units of which a screen is 1920 by 1080 (upright 1080 by 1920); a test measures it in drawn pictures of all sizes.
+In units of which a screen is 1920 by 1080 (upright 1080 by 1920), for labels of six signs and counters of three; a
+test measures it in drawn pictures of all sizes.
 """
 UPRIGHT = ("totem",)
 
@@ -143,7 +151,9 @@ def usual_size(layout: str) -> tuple[int, int]:
 
 def letters_mm(layout: str, size: tuple[int, int], diagonal_mm: float) -> float:
     """How tall the letters of a call are at the least, on a surface of `size` pixels and this diagonal."""
-    return LETTER_UNITS.get(layout, LETTER_UNITS["list"]) * unit_of(*size) * diagonal_mm / math.hypot(*size)
+    wide, upright = LETTER_UNITS.get(layout, LETTER_UNITS["list"])
+    units = wide if size[0] >= size[1] else upright
+    return units * unit_of(*size) * diagonal_mm / math.hypot(*size)
 
 
 def too_small(layout: str, size: tuple[int, int], diagonal_mm: float, distance_m: float) -> str:

@@ -22,12 +22,12 @@ def row_height(pen: Pen) -> int:
 
 def latest(pen: Pen, rect: pygame.Rect, view: BoardView, *, columns: int = 1) -> None:
     """The last calls with their counters, as many as fit."""
-    if not view.calls:
-        return
-    pen.text(view.latest_title, pen.u(36), (rect.left, rect.top + pen.u(38)), pen.theme.soft, width=rect.width)
     gap, top, height = pen.u(48), rect.top + pen.u(TITLE), row_height(pen)
     width = (rect.width - gap * (columns - 1)) // columns
-    rows = max(0, (rect.bottom - top) // height)
+    rows = (rect.bottom - top) // height
+    if not view.calls or rows < 1:
+        return
+    pen.text(view.latest_title, pen.u(36), (rect.left, rect.top + pen.u(38)), pen.theme.soft, width=rect.width)
     for place, call in enumerate(view.calls[: rows * columns]):
         at = (rect.left + place // rows * (width + gap), top + place % rows * height)
         _row(pen, pygame.Rect(*at, width, height), call)

@@ -10,8 +10,8 @@ from display.scenes.slide import draw_slide
 from display.view import BoardView
 
 GAP = 32
-CARD_SHARE = 0.56
-CALLS_SHARE = 0.5
+CARD_SHARE = 0.6
+CALLS_SHARE = 0.52
 
 
 class SplitScene:

@@ -6,17 +6,21 @@ import pygame
 
 from display.draw.pen import Pen
 from display.scenes import furniture, parts
+from display.scenes.list import ListScene
 from display.scenes.slide import draw_slide
 from display.view import BoardView
 
-CARD_SHARE = 0.36
+CARD_SHARE = 0.33
 ROWS = 4
 
 
 class TotemScene:
-    """On a wide screen it keeps its order: then `list` is the better choice."""
+    """On a wide screen there is no room below each other: it is then drawn as a list."""
 
     def draw(self, pen: Pen, view: BoardView) -> None:
+        if pen.screen.width >= pen.screen.height:
+            ListScene().draw(pen, view)
+            return
         pen.fill(pen.theme.background)
         furniture.header(pen, view)
         area, gap = furniture.body(pen, view), pen.u(28)

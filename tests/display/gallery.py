@@ -232,9 +232,9 @@ def look(theme: str) -> Look:
     return Look(colours=LIGHT if theme == "light" else {})
 
 
-def menu() -> Menu:
-    """All that the dispenser offers is closed until tomorrow."""
-    service = MenuService(id="passport", name={}, open=False, reason="hours", opens_at=NINE + timedelta(hours=22))
+def menu(opens_in: timedelta = timedelta(hours=22)) -> Menu:
+    """All that the dispenser offers is closed, until tomorrow or as long as is said."""
+    service = MenuService(id="passport", name={}, open=False, reason="hours", opens_at=NINE + opens_in)
     return Menu(revision=1, groups=(MenuGroup(id="", services=(service,)),))
 
 
