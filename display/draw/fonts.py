@@ -56,8 +56,6 @@ _SCRIPTS = {
     "katakana": "cjk",
     "hangul": "cjk",
     "bopomofo": "cjk",
-    "fullwidth": "cjk",
-    "ideographic": "cjk",
 }
 EXTRAS = {"cjk": "chinese"}
 """What is to be installed for a script that is not there, as an extra of the package; the rest come with `display`."""
@@ -79,8 +77,10 @@ def family_of(sign: str) -> str | None:
         return None
     if (sign.isprintable() and ord(sign) < 0x100) or sign in EXTENDED or sign in SIGNS:
         return None
+    if "\u3000" <= sign <= "\u303f" or "\uff00" <= sign <= "\uffef":
+        return "cjk"
     words = unicodedata.name(sign, "").lower().replace("-", " ").split()
-    return next((_SCRIPTS[word] for word in words[:1] if word in _SCRIPTS), _OTHER)
+    return _SCRIPTS.get(words[0], _OTHER) if words else _OTHER
 
 
 def families(text: str) -> frozenset[str]:
@@ -158,7 +158,7 @@ def has_glyph(script: str, sign: str) -> bool:
     if family_of(sign) is None and ord(sign) < 0x100:
         return True
     face = font(script, "regular", 32)
-    absent, drawn = face.getmask("\U000e0fff"), face.getmask(sign)
+    absent, drawn = face.getmask("\U0010fffd"), face.getmask(sign)
     return (drawn.size, bytes(drawn)) != (absent.size, bytes(absent))
 
 
