@@ -45,10 +45,18 @@ class Pen:
         self.surface.fill(colour)
 
     def box(self, rect: pygame.Rect, colour: Colour, radius: int = 0) -> None:
-        if radius:
-            pygame.draw.rect(self.surface, colour, rect, border_radius=radius)
-        else:
+        radius = min(radius, rect.width // 2, rect.height // 2)
+        if radius <= 0:
             self.surface.fill(colour, rect)
+            return
+        self.surface.fill(colour, rect.inflate(0, -2 * radius))
+        middle = rect.inflate(-2 * radius, 0)
+        self.surface.fill(colour, pygame.Rect(middle.left, rect.top, middle.width, radius))
+        self.surface.fill(colour, pygame.Rect(middle.left, rect.bottom - radius, middle.width, radius))
+        corners = _corners(radius, colour)
+        far_x, far_y = rect.right - radius, rect.bottom - radius
+        places = ((rect.left, rect.top), (far_x, rect.top), (rect.left, far_y), (far_x, far_y))
+        self.surface.blits(tuple(zip(corners, places, strict=True)), doreturn=False)
 
     def weight(self, weight: Weight) -> Weight:
         """The weight in the face that the office wants."""
@@ -110,9 +118,7 @@ class Pen:
 
     def arrow(self, rect: pygame.Rect, colour: Colour, towards: Towards = "right") -> None:
         """An arrow that fills `rect`."""
-        lies = towards in ("left", "right")
-        made = _arrow(*(rect.size if lies else (rect.height, rect.width)), colour)
-        self.surface.blit(pygame.transform.rotate(made, _TURNS[towards]), rect)
+        self.surface.blit(_arrow(rect.width, rect.height, colour, towards), rect)
 
     def picture(self, data: str, rect: pygame.Rect) -> pygame.Rect:
         """Put a picture (base64 of a PNG or JPEG) in the middle of `rect`, as large as it goes; returns its place.
@@ -125,9 +131,22 @@ class Pen:
         return place
 
 
+@lru_cache(maxsize=32)
+def _corners(radius: int, colour: Colour) -> tuple[pygame.Surface, ...]:
+    """The four corners of a box with smooth edges: top left, top right, bottom left, bottom right."""
+    mask = Image.new("L", (radius * 4, radius * 4))
+    ImageDraw.Draw(mask).ellipse((0, 0, radius * 8 - 1, radius * 8 - 1), fill=255)
+    first = mask.resize((radius, radius), Image.Resampling.BOX)
+    across = first.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    below = (each.transpose(Image.Transpose.FLIP_TOP_BOTTOM) for each in (first, across))
+    return tuple(from_mask(each, colour) for each in (first, across, *below))
+
+
 @lru_cache(maxsize=16)
-def _arrow(width: int, height: int, colour: Colour) -> pygame.Surface:
-    """To the right. Drawn four times as large and made smaller: smooth edges."""
+def _arrow(width: int, height: int, colour: Colour, towards: Towards) -> pygame.Surface:
+    """Drawn four times as large and made smaller: smooth edges."""
+    if towards in ("up", "down"):
+        width, height = height, width
     big_w, big_h, stroke = width * 4, height * 4, height * 4 // 6
     mask = Image.new("L", (big_w, big_h))
     draw = ImageDraw.Draw(mask)
@@ -139,4 +158,5 @@ def _arrow(width: int, height: int, colour: Colour) -> pygame.Surface:
         draw.line((start, tip), fill=255, width=stroke)
         draw.ellipse((start[0] - stroke // 2, end - stroke // 2, start[0] + stroke // 2, end + stroke // 2), fill=255)
     draw.ellipse((tip[0] - stroke // 2, middle - stroke // 2, tip[0] + stroke // 2, middle + stroke // 2), fill=255)
-    return from_mask(mask.resize((width, height), Image.Resampling.LANCZOS), colour)
+    small = mask.resize((width, height), Image.Resampling.LANCZOS)
+    return from_mask(small.rotate(_TURNS[towards], expand=True), colour)
