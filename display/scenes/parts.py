@@ -5,7 +5,7 @@ from __future__ import annotations
 import pygame
 
 from display.draw.pen import Pen
-from display.view import BoardView, CallView, QueueView
+from display.view import NAME_AS_NUMBER, BoardView, CallView, QueueView
 
 ROW = 120
 LABEL = 124
@@ -37,13 +37,16 @@ def _row(pen: Pen, rect: pygame.Rect, call: CallView) -> None:
     theme, base, size = pen.theme, rect.bottom - pen.u(16 * pen.rows), pen.u(LABEL * pen.rows)
     pen.box(pygame.Rect(rect.left, rect.top, rect.width, max(1, pen.u(2))), theme.line)
     label_width = round(rect.width * 0.56)
-    pen.text(call.label, size, (rect.left, base), theme.text, weight="label", width=label_width)
-    arrow = pygame.Rect(0, 0, pen.u(64), pen.u(50))
-    arrow.midleft = (rect.left + label_width + pen.u(14), base - round(size * 0.355))
-    pen.arrow(arrow, theme.soft)
-    width = rect.right - arrow.right - pen.u(14)
+    label = pen.text(call.label, size, (rect.left, base), theme.text, weight="label", width=label_width)
+    left = label.right + pen.u(36)
+    if len(call.counter) <= NAME_AS_NUMBER:
+        arrow = pygame.Rect(0, 0, pen.u(64), pen.u(50))
+        arrow.midleft = (rect.left + label_width + pen.u(14), base - round(size * 0.355))
+        pen.arrow(arrow, theme.soft)
+        left = arrow.right + pen.u(14)
+    # A name needs the room of the arrow more than the arrow.
     place = (rect.right, base)
-    pen.text(call.counter, size, place, theme.counter, weight="label", side="right", width=width)
+    pen.text(call.counter, size, place, theme.counter, weight="label", side="right", width=rect.right - left)
 
 
 def queues_height(pen: Pen, queues: tuple[QueueView, ...], columns: int = 2) -> int:
