@@ -102,7 +102,7 @@ def _config(inbox: Inbox, payload: bytes) -> None:
     if not payload:
         return
     try:
-        inbox.put(codec.decode(DisplayConfig, payload))
+        inbox.put(codec.decode(DisplayConfig, payload, codec.SETTINGS_BYTES))
     except codec.WireError as error:
         log.warning("event=config_unreadable error=%r", str(error))
         inbox.put(BadConfig(str(error)))

@@ -9,6 +9,7 @@ import pytest
 
 from dispatcher import config
 from dispatcher.bus.settings import device_settings
+from dispatcher.config.signage import LOGO_BYTES, PICTURE_BYTES, SCREEN_BYTES
 from dispatcher.engine.model import Look, Notice
 from dispatcher.wire import codec
 from dispatcher.wire.messages import DisplayConfig
@@ -152,6 +153,19 @@ def test_slide_that_cannot_be_shown_is_refused(tmp_path: Path, keys: str, key: s
     assert found.key == key
     assert found.line > BASE
     assert part in found.message
+
+
+def test_as_many_pictures_as_a_screen_takes_reach_it(tmp_path: Path) -> None:
+    """Two of the largest, and one that fills the rest: what the file allows is what the screen's program reads."""
+    sizes = (PICTURE_BYTES, PICTURE_BYTES, SCREEN_BYTES - 2 * PICTURE_BYTES)
+    for at, size in enumerate(sizes):
+        (tmp_path / f"p{at}.png").write_bytes(PNG + bytes(size - len(PNG)))
+    (tmp_path / "logo.png").write_bytes(PNG + bytes(LOGO_BYTES - len(PNG)))
+    slides = "".join(f'[[slide]]\nid = "s{at}"\npicture = "p{at}.png"\n' for at in range(3))
+    office = config.load(write(tmp_path, SMALL + slides + '[theme]\nlogo = "logo.png"\n'))
+    payload = device_settings(office, printers={}, room=False, simulated_clock=False)["hall"]
+    told = codec.decode(DisplayConfig, payload, codec.SETTINGS_BYTES)
+    assert [len(slide.picture or "") for slide in told.slides] == [4 * -(-size // 3) for size in sizes]
 
 
 def test_more_pictures_than_a_message_takes_are_refused(tmp_path: Path) -> None:

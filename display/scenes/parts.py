@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pygame
 
-from display.draw.pen import Pen
+from display.draw.lettering import fit
+from display.draw.pen import LEAST, Pen
 from display.view import NAME_AS_NUMBER, BoardView, CallView, QueueView
 
 ROW = 120
@@ -58,11 +59,13 @@ def queues(pen: Pen, rect: pygame.Rect, view: BoardView, columns: int = 2) -> No
     """How many wait for each service, and how long that takes."""
     gap = pen.u(24)
     cell = pygame.Rect(0, 0, (rect.width - gap * (columns - 1)) // columns, pen.u(QUEUE))
+    # All in one size: that of the longest.
+    size = min((fit(each.text, pen.u(40), "label", cell.width, pen.u(LEAST))[1] for each in view.queues), default=0)
     for place, queue in enumerate(view.queues):
         cell.topleft = (rect.left + place % columns * (cell.width + gap), rect.top + place // columns * cell.height)
         pen.text(queue.service, pen.u(36), (cell.left, cell.top + pen.u(40)), pen.theme.soft, width=cell.width)
         base = cell.top + pen.u(90)
-        pen.text(queue.text, pen.u(40), (cell.left, base), pen.theme.text, weight="label", width=cell.width)
+        pen.text(queue.text, size, (cell.left, base), pen.theme.text, weight="label", width=cell.width)
 
 
 def missed_height(pen: Pen, view: BoardView) -> int:

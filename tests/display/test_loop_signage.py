@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pygame
@@ -66,6 +67,17 @@ def test_slides_turn_and_a_broken_one_is_reported(room: Room) -> None:
         assert room.turn(seconds=1) <= 4.0
         seen.add(room.screen.snapshot()[0])
     assert len(seen) == 2
+
+
+def test_settings_with_large_pictures_are_taken(room: Room) -> None:
+    """They are the only messages that may be so large."""
+    large = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(900_000)).decode()
+    room.begin()
+    pictures = tuple(Slide(id=f"p{at}", picture=large) for at in range(2))
+    _set(room, config(layout="split", slides=(*pictures, Slide(id="page", text={"it": "# Pagina"}))))
+    assert _codes(room) == ["slide_unreadable"]
+    assert room.display.state.config is not None
+    assert room.display.state.config.layout == "split"
 
 
 def test_broken_picture_never_becomes_a_broken_screen(room: Room) -> None:
