@@ -10,6 +10,9 @@ from display.view import NAME_AS_NUMBER, BoardView, CallView, QueueView
 
 ROW = 120
 LABEL = 124
+LABEL_SHARE = 0.56
+WITHOUT_ARROWS = 1.1
+"""Rows so much taller than usual have no arrow between label and counter: the letters take its room."""
 TITLE = 56
 QUEUE = 106
 MISSED = 176
@@ -37,10 +40,13 @@ def latest(pen: Pen, rect: pygame.Rect, view: BoardView, *, columns: int = 1) ->
 def _row(pen: Pen, rect: pygame.Rect, call: CallView) -> None:
     theme, base, size = pen.theme, rect.bottom - pen.u(16 * pen.rows), pen.u(LABEL * pen.rows)
     pen.box(pygame.Rect(rect.left, rect.top, rect.width, max(1, pen.u(2))), theme.line)
-    label_width = round(rect.width * 0.56)
+    numbered, pointed = len(call.counter) <= NAME_AS_NUMBER, pen.rows < WITHOUT_ARROWS
+    label_width = round(rect.width * LABEL_SHARE)
+    if numbered and not pointed:
+        label_width = rect.width - pen.ink(call.counter, size, "label").width - pen.u(36)
     label = pen.text(call.label, size, (rect.left, base), theme.text, weight="label", width=label_width)
     left = label.right + pen.u(36)
-    if len(call.counter) <= NAME_AS_NUMBER:
+    if numbered and pointed:
         arrow = pygame.Rect(0, 0, pen.u(64), pen.u(50))
         arrow.midleft = (rect.left + label_width + pen.u(14), base - round(size * 0.355))
         pen.arrow(arrow, theme.soft)

@@ -6,6 +6,7 @@ import json
 import math
 
 import pytest
+from PIL import Image
 
 from dispatcher.wire import looks
 from dispatcher.wire.messages import DisplayConfig
@@ -116,15 +117,32 @@ def test_rows_of_the_list_grow_with_the_distance_and_shrink_with_density() -> No
     assert heights[1] / heights[0] == pytest.approx(1.37, abs=0.02)
 
 
+def test_rows_of_the_list_are_readable_from_the_distance_too() -> None:
+    """From the drawn letters: 55 inches, 4 and 7 m."""
+    for distance_m in (4.0, 7.0):
+        settings = _config("list", diagonal_mm=55 * INCH, distance_m=distance_m)
+        picture, starts = _rows_drawn(settings)
+        row = picture.crop((1209, starts[0] + 4, 1480, starts[1] - 2)).convert("L")
+        ink = row.point(lambda value: 255 if value > 160 else 0).getbbox()
+        assert ink is not None
+        pixel_mm = 55 * INCH / math.hypot(1920, 1080)
+        assert (ink[3] - ink[1]) * pixel_mm >= looks.text_height_mm(distance_m) - 1
+
+
 def _row_pitch(settings: DisplayConfig) -> int:
     """Pixels from one line between two rows of the list to the next."""
+    _picture, starts = _rows_drawn(settings)
+    return starts[1] - starts[0]
+
+
+def _rows_drawn(settings: DisplayConfig) -> tuple[Image.Image, list[int]]:
+    """The picture, and where the lines between the rows of its list are."""
     made = view.compose(known(settings, board(1, *TEN), heartbeat(1)), 0.0, NINE, "hall")
     assert isinstance(made, BoardView)
     picture = pictures.drawn(made, (1920, 1080), settings)
     line = looks.Theme().line
     rows = [y for y in range(120, 1040) if picture.getpixel((1870, y)) == line]
-    starts = [y for y in rows if y - 1 not in rows]
-    return starts[1] - starts[0]
+    return picture, [y for y in rows if y - 1 not in rows]
 
 
 def test_the_promise_is_part_of_what_the_office_file_is_checked_by() -> None:
