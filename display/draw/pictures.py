@@ -15,7 +15,7 @@ MOST_PIXELS = 40_000_000
 _READABLE = (OSError, ValueError, SyntaxError, binascii.Error, Image.DecompressionBombError)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def fault(data: str) -> str:
     """Why a picture (base64 of a PNG or JPEG) cannot be shown; empty when nothing is seen against it."""
     try:
