@@ -15,7 +15,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
-from deploy import site
+from deploy import glyphs, site
 from deploy.onebox import broker, ports
 from deploy.onebox.app import DEFAULT_HTTP, DEFAULT_MQTT, DEMO
 from dispatcher.wire.arguments import Parser
@@ -110,6 +110,18 @@ def _site(machine: Machine) -> Iterator[Finding]:
         yield Finding(Mark.good, "office file", f"{machine.site}: {reading.office.name}")
 
 
+def _glyphs(machine: Machine) -> Iterator[Finding]:
+    """Texts of the office that a screen here would draw with boxes in place of letters."""
+    office = site.read(machine.site).office
+    if office is None or find_spec("PIL") is None or find_spec("fontpkg_noto_sans") is None:
+        return
+    found = list(glyphs.problems(office))
+    for problem in found:
+        yield Finding(Mark.note, "letters", problem)
+    if not found:
+        yield Finding(Mark.good, "letters", "all texts of the office can be drawn")
+
+
 def _broker(machine: Machine) -> Iterator[Finding]:
     outside = machine.environ.get("NUMERETTO_BROKER")
     if outside:
@@ -159,7 +171,7 @@ def _text(_machine: Machine) -> Iterator[Finding]:
         yield Finding(Mark.good, "text", "all scripts are shaped (Raqm, FriBidi)")
     else:
         yield Finding(Mark.note, "text", "only Latin, Greek and Cyrillic come out right; Debian package: libfribidi0")
-    fonts = ("atkinson_hyperlegible", "noto_sans", "noto_sans_arabic", "noto_sans_devanagari")
+    fonts = ("atkinson_hyperlegible", "noto_sans", "noto_sans_arabic", "noto_sans_devanagari", "heebo")
     missing = [font for font in fonts if find_spec(f"fontpkg_{font}") is None]
     if missing:
         yield Finding(Mark.bad, "fonts", f"without {', '.join(missing)}; pip install 'numeretto[display]'")
@@ -286,6 +298,7 @@ LOOKS: tuple[Callable[[Machine], Iterator[Finding]], ...] = (
     _site,
     _broker,
     _text,
+    _glyphs,
     _ports,
     _data,
     _database,

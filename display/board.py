@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from dispatcher.wire.messages import Board, BoardCall, CallEvent, DisplayConfig, Heartbeat, Withdrawn
+from dispatcher.wire.messages import Board, BoardCall, CallEvent, DisplayConfig, Heartbeat, Menu, Withdrawn
 from display import announce
 
 SILENCE_S = 5.0
@@ -49,7 +49,7 @@ class LinkTrouble:
     code: str
 
 
-Message = Board | CallEvent | Withdrawn | Heartbeat | DisplayConfig | LinkUp | LinkDown | LinkTrouble
+Message = Board | CallEvent | Withdrawn | Heartbeat | DisplayConfig | Menu | LinkUp | LinkDown | LinkTrouble
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,8 @@ class State:
     """The last board of a retired epoch, kept in case the heartbeats return to it."""
     stray: tuple[str, float] | None = None
     """A retired epoch of which heartbeats speak, and since when."""
+    menu: Menu | None = None
+    """What the dispenser offers: a screen says from it when the office is closed, and until when."""
 
 
 def receive(state: State, message: Message, moment: Moment) -> State:
@@ -101,6 +103,8 @@ def receive(state: State, message: Message, moment: Moment) -> State:
         case DisplayConfig():
             queue = announce.keep(state.queue, lambda each: concerns(message, each.call.counter))
             return replace(state, config=message, queue=queue)
+        case Menu():
+            return replace(state, menu=message)
         case LinkUp():
             return replace(state, linked=True, linked_at=moment.monotonic, trouble="")
         case LinkDown():

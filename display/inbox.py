@@ -9,10 +9,10 @@ from typing import Protocol
 
 import pygame
 
-from dispatcher.wire import codec
+from dispatcher.wire import codec, topics
 from dispatcher.wire.client import Link
 from dispatcher.wire.device import DeviceLink
-from dispatcher.wire.messages import DeviceDo, DisplayConfig
+from dispatcher.wire.messages import DeviceDo, DisplayConfig, Menu
 from display import board, feed, hearing
 from display.mouth import CounterSaid, PeerSaid
 
@@ -120,6 +120,7 @@ class WindowInbox(Inbox):
 def subscribe(link: Link, device: DeviceLink, site: str, inbox: Putting) -> None:
     """Let all that concerns a screen of `site` come into `inbox`. Unreadable messages are logged and change nothing."""
     feed.follow(link, site, inbox.put)
+    link.subscribe(topics.menu(site), lambda message: _menu(inbox, message.payload))
     device.on_config(lambda payload: _config(inbox, payload))
     device.on_do(lambda payload: _do(inbox, payload))
     hearing.follow(link, site, inbox.put)
@@ -129,10 +130,16 @@ def _config(inbox: Putting, payload: bytes) -> None:
     if not payload:
         return
     try:
-        inbox.put(codec.decode(DisplayConfig, payload))
+        inbox.put(codec.decode(DisplayConfig, payload, codec.SETTINGS_BYTES))
     except codec.WireError as error:
         log.warning("event=config_unreadable error=%r", str(error))
         inbox.put(BadConfig(str(error)))
+
+
+def _menu(inbox: Putting, payload: bytes) -> None:
+    menu = feed.decoded(Menu, payload)
+    if menu is not None:
+        inbox.put(menu)
 
 
 def _do(inbox: Putting, payload: bytes) -> None:

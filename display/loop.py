@@ -11,7 +11,7 @@ from datetime import datetime
 from dispatcher.wire.clock import Clock
 from dispatcher.wire.messages import CallEvent, DeviceDo
 from dispatcher.wire.version import VERSION
-from display import board, burnin, view
+from display import board, burnin, outfit, view
 from display.announce import HOLD_S, next_due
 from display.draw.fonts import shaping
 from display.inbox import BadConfig, ClipsReady, Exposed, For, Inbox, Item, Keep, Stop
@@ -104,6 +104,7 @@ class Display:
         monotonic = self._clock.monotonic()
         self._announce(monotonic)
         picture = view.compose(self._state, monotonic, self._clock.now(), self._name.line)
+        picture = outfit.admitted(picture, self._state.config, self._screen.size)
         self._show(picture, monotonic < self._identify_until)
         self._speak(monotonic)
         self._take_pictures()
@@ -206,7 +207,7 @@ class Display:
         # Boards of several revisions may look alike: what is seen is then the newest of them.
         true_board = isinstance(picture, view.BoardView) and not self._draw_fault
         self._shown_revision = self._state.board.revision if true_board and self._state.board else None
-        if true_board and self._ready:
+        if self._ready and not self._draw_fault and self._state.board and self._state.config:
             self._ready()
             self._ready = None
 
@@ -230,7 +231,7 @@ class Display:
         self._last_frame_at = self._office()
 
     def _paint(self, picture: view.View, identify: bool) -> None:
-        pen = self._screen.pen()
+        pen = outfit.dress(self._screen.pen(), self._state.config)
         if isinstance(picture, view.BoardView):
             scene(picture.layout).draw(pen, picture)
         else:
@@ -256,6 +257,7 @@ class Display:
             faults["no_shaping"] = "Arabic and Indian texts are drawn wrong: install libfribidi0."
         if layout is not None and layout not in SCENES:
             faults["layout_unknown"] = f"There is no layout '{layout}': write one of {', '.join(sorted(SCENES))}."
+        faults |= outfit.faults(self._state.config, self._screen.size)
         if self._bad_config:
             faults["config_invalid"] = f"The settings cannot be read: {self._bad_config}"
         if self._draw_fault:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dispatcher.wire.messages import BoardCall, CallEvent, DisplayConfig, Notice, QueueLength, Text
-from display import texts, why
+from display import signage, texts, why
 from display.announce import HOLD_S, Queue
 from display.board import State, is_stale, language_of, lines, office_now
+from display.signage import Signage
 from display.texts import Catalogue
 
 T = TypeVar("T")
@@ -67,6 +68,7 @@ class BoardView:
     missed_title: str
     no_calls: str
     recall: str
+    signage: Signage = field(default_factory=Signage)
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def compose(state: State, monotonic: float, machine_office: datetime, detail: st
         clock=f"{local:%H:%M}",
         huge=_call(state, config, huge) if huge else None,
         fresh=fresh and not stale,
-        glow=0 if stale or not fresh else glow(monotonic - state.queue.since),
+        glow=0 if stale or not fresh or config.motion == "reduced" else glow(monotonic - state.queue.since),
         calls=tuple(_call(state, config, call) for call in shown if call.call_id != hidden),
         missed=tuple(
             each.label for each in sorted(board.missed, key=lambda each: each.missed_at, reverse=True)[:MISSED_SHOWN]
@@ -130,13 +132,14 @@ def compose(state: State, monotonic: float, machine_office: datetime, detail: st
             )
             for each in page(board.queues, QUEUES_A_PAGE, monotonic)
         ),
-        notice=_notice(state, config, now, monotonic),
+        notice=signage.explanation(state, huge, config, monotonic) or _notice(state, config, now, monotonic),
         stale=_stale(state, local, words) if stale else "",
         simulated=words.simulated if config.simulated_clock else "",
         latest_title=words.latest,
         missed_title=words.missed,
-        no_calls=words.no_calls,
+        no_calls=signage.closed(state, now, local.tzinfo) or words.no_calls,
         recall=words.recall,
+        signage=signage.compose(state, config, now, monotonic),
     )
 
 
@@ -147,12 +150,13 @@ def next_change(state: State, view: View, monotonic: float) -> float:
         since = state.queue.since
         if view.fresh:
             times.append(since + FRESH_S)
-            if monotonic < since + GLOW_S:
+            if monotonic < since + GLOW_S and not (state.config and state.config.motion == "reduced"):
                 times.append(monotonic + 1 / 15)
         board, config = state.board, state.config
         paged = board is not None and (len(board.queues) > QUEUES_A_PAGE or bool(board.notices))
         if paged and config is not None:
             times.append((monotonic // PAGE_S + 1) * PAGE_S)
+        times.append(signage.next_change(state, monotonic))
     else:
         times.append(why.next_change(state, monotonic))
     return min(times)

@@ -15,7 +15,6 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
@@ -28,12 +27,13 @@ from kiosk.devices.printer import Printer, Verdict
 from kiosk.devices.transport import PrinterGone
 from kiosk.lease import issued_off_line
 from kiosk.offline import OffLine
-from kiosk.receipt import Content, layout
+from kiosk.receipt import layout
 from kiosk.setup import FRESH_S
 from kiosk.setup import Office as Office
 from kiosk.setup import Setup as Setup
 from kiosk.spool import RESULTS, Row, Spool, Stage
 from kiosk.texts import pick
+from kiosk.wording import content
 
 log = logging.getLogger(__name__)
 
@@ -289,7 +289,7 @@ class Desk:
             return
         printer = setup.printer
         receipt = layout(
-            self._content(setup.office, row, copy=copy),
+            content(setup.office, row, copy=copy),
             columns=printer.profile.columns,
             encoding=escpos_bytes.encoding_of(printer.profile),
             logo=setup.office.logo,
@@ -382,21 +382,3 @@ class Desk:
         log.info("event=ticket_ended id=%s label=%s result=%s", row.ticket.id, row.ticket.label, stage)
         self._notify(flow.Paper(row.key, row.ticket, str(stage)))
         self._reported()
-
-    @staticmethod
-    def _content(office: Office, row: Row, *, copy: bool) -> Content:
-        ticket, request = row.ticket, row.request
-        return Content(
-            office=office.name,
-            label=ticket.label,
-            service=row.service_name or request.service,
-            language=request.language or office.languages[0],
-            printed_at=request.touched_at.astimezone(ZoneInfo(office.zone)),
-            ahead=ticket.ahead,
-            wait_low_s=ticket.wait_low_s,
-            wait_high_s=ticket.wait_high_s,
-            status_url=ticket.status_url,
-            assisted=request.assisted,
-            copy=copy,
-            off_line=row.off_line,
-        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from dispatcher.bus.signs import signs
 from dispatcher.engine.model import Display, Office
 from dispatcher.wire import codec
 from dispatcher.wire.messages import DeviceConfig, DisplayConfig, KioskConfig
@@ -55,6 +56,7 @@ def device_settings(
                 volume=_volume(office, display),
                 speakers=_speakers(office, display),
                 room_counters=_room_counters(office, display),
+                **signs(office, display),
             )
         )
     for device in office.devices.values():

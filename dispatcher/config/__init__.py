@@ -6,7 +6,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Container
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from dispatcher.config import calendar, checks, tables, values
+from dispatcher.config import calendar, checks, signage, tables, values
 from dispatcher.config.locate import Locator
 from dispatcher.config.locate import Path as KeyPath
 from dispatcher.engine import model
@@ -103,9 +103,13 @@ def read(path: Path) -> Reading:
             warnings.append(Warning_(file, line, key, finding.text))
         else:
             errors.append(ConfigError(file, line, key, finding.text))
+    signs = signage.gather(table, path.parent)
+    for fault in signs.faults:
+        place = fault.file or file, fault.line or locator.line(fault.path), fault.key or _key(data, fault.path)
+        errors.append(ConfigError(*place, fault.text))
     if errors:
         return Reading(None, tuple(sorted(errors, key=lambda fault: fault.line)), tuple(warnings))
-    return Reading(_office(table), (), tuple(sorted(warnings, key=lambda warning: warning.line)))
+    return Reading(_office(table, signs), (), tuple(sorted(warnings, key=lambda warning: warning.line)))
 
 
 def _as_variable(name: str) -> str:
@@ -223,7 +227,7 @@ def _built(kind: type[T], table: BaseModel, **changes: Any) -> T:
     return kind(**{**taken, **changes})
 
 
-def _office(table: tables.OfficeTable) -> model.Office:
+def _office(table: tables.OfficeTable, signs: signage.Signage) -> model.Office:
     first = table.site.languages[0]
     groups = {row.id: row.name for row in table.group}
     for service in table.service:
@@ -236,12 +240,16 @@ def _office(table: tables.OfficeTable) -> model.Office:
         capacities=tuple(_built(model.Capacity, row) for row in table.capacity),
         counters={row.id: _counter(row) for row in table.counter},
         kiosks={row.id: _device(model.Kiosk, row) for row in table.kiosk},
-        displays={row.id: _device(model.Display, row) for row in table.display},
+        displays={row.id: replace(_device(model.Display, row), look=signs.looks[row.id]) for row in table.display},
         devices={row.id: _device(model.Device, row) for row in table.device},
         users={row.name: _user(row) for row in table.user},
         tokens={row.name: _token(row) for row in table.token},
         groups=groups,
-        notices=tuple(_built(model.Notice, row) for row in table.notice),
+        notices=(
+            *(_built(model.Notice, row) for row in table.notice),
+            *(_built(model.Notice, row, id=row.id or f"message-{at}") for at, row in enumerate(table.message, 1)),
+        ),
+        slides=signs.slides,
         mail=_mail(table.mail) if table.mail else None,
         platforms={row.id: _built(model.Platform, row) for row in table.platform},
         identity=_identity(table.identity) if table.identity else None,

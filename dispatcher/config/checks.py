@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,11 +13,13 @@ from dispatcher.config.locate import Path
 from dispatcher.config.tables import OfficeTable
 from dispatcher.engine.days import check_day_starts
 from dispatcher.engine.errors import RuleError
+from dispatcher.wire import looks
 from dispatcher.wire.ledport import led_port
 from dispatcher.wire.messages import LAYOUTS, LEDS
 
 RESERVED = frozenset({"dispatcher", "observer", "room"})
 """Names of accounts at the broker that no device may take."""
+SHORTEST_SLIDE = timedelta(seconds=3)
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -41,6 +44,7 @@ def findings(office: OfficeTable) -> Iterator[Finding]:
     yield from _mail(office)
     yield from _identity(office)
     yield from _texts(office)
+    yield from _screens(office)
     yield from _doubts(office)
 
 
@@ -72,7 +76,7 @@ def _keeps_holidays(office: OfficeTable) -> bool:
 
 
 def _ids(office: OfficeTable) -> Iterator[Finding]:
-    for kind in ("group", "service", "platform", "capacity", "counter", "notice"):
+    for kind in ("group", "service", "platform", "capacity", "counter", "notice", "slide"):
         yield from _twice([((kind, at, "id"), row.id) for at, row in enumerate(getattr(office, kind))])
     for kind in ("user", "token"):
         yield from _twice([((kind, at, "name"), row.name) for at, row in enumerate(getattr(office, kind))])
@@ -226,12 +230,15 @@ def _texts(office: OfficeTable) -> Iterator[Finding]:
         ("service", "bring"),
         ("service", "contact"),
         ("notice", "text"),
+        ("message", "text"),
+        ("slide", "text"),
     ):
         for at, row in enumerate(getattr(office, kind)):
             yield from _text(office, (kind, at, key), getattr(row, key))
-    for at, notice in enumerate(office.notice):
-        if notice.since and notice.until and notice.until <= notice.since:
-            yield Finding(("notice", at, "until"), "the notice ends before it begins")
+    for kind in ("notice", "message", "slide"):
+        for at, row in enumerate(getattr(office, kind)):
+            if row.since and row.until and row.until <= row.since:
+                yield Finding((kind, at, "until"), f"the {kind} ends before it begins")
 
 
 def _text(office: OfficeTable, path: Path, texts: dict[str, str]) -> Iterator[Finding]:
@@ -243,6 +250,31 @@ def _text(office: OfficeTable, path: Path, texts: dict[str, str]) -> Iterator[Fi
         if language not in office.site.languages:
             text = f'"{language}" is not among the languages of the site and is not used'
             yield Finding((*path, language), text, is_warning=True)
+
+
+def _screens(office: OfficeTable) -> Iterator[Finding]:
+    displays = [row.id for row in office.display]
+    for at, slide in enumerate(office.slide):
+        yield from _unknown(("slide", at, "displays"), "display", slide.displays or (), displays)
+        if bool(slide.picture) == bool(slide.text):
+            yield Finding(("slide", at), "give either picture or text")
+        if slide.show < SHORTEST_SLIDE:
+            yield Finding(("slide", at, "show"), 'this is too short to be read; the least is "3s"')
+    for at, display in enumerate(office.display):
+        if display.layout == "counter" and len(display.counters or ()) != 1:
+            yield Finding(("display", at, "layout"), 'a screen over one counter needs that counter: counters = ["1"]')
+        if display.layout == "zone" and not display.counters:
+            yield Finding(("display", at, "layout"), 'a screen of a zone needs its counters: counters = ["1", "2"]')
+        if display.arrow and display.layout != "zone":
+            yield Finding(("display", at, "arrow"), 'only layout = "zone" shows where to go; take the line out')
+        if display.distance is None or display.layout not in LAYOUTS:
+            continue
+        if display.diagonal is None:
+            yield Finding(("display", at, "distance"), 'the size of the screen is needed too: diagonal = "43in"')
+            continue
+        size = looks.usual_size(display.layout)
+        if reason := looks.too_small(display.layout, size, display.diagonal, display.distance / 1000):
+            yield Finding(("display", at, "distance"), reason)
 
 
 def _doubts(office: OfficeTable) -> Iterator[Finding]:

@@ -35,6 +35,9 @@ Texts = Annotated[dict[str, str], PlainValidator(values.texts)]
 Ids = Annotated[tuple[str, ...], PlainValidator(values.identifiers)]
 Instant = Annotated[datetime, PlainValidator(values.instant)]
 Volume = Annotated[int | dict[str, int], PlainValidator(volumes.volume)]
+Diagonal = Annotated[float, PlainValidator(values.length_mm(100, 10_000, '"43in" or "110cm"'))]
+Distance = Annotated[float, PlainValidator(values.length_mm(300, 60_000, '"8m"'))]
+Colour = Annotated[str, PlainValidator(values.colour)]
 Times = Annotated[int, Field(ge=0, le=99)]
 
 
@@ -154,6 +157,30 @@ class DisplayTable(Table):
     volume: Volume | None = None
     room: Id | None = None
     secret_env: Variable | None = None
+    arrow: Literal["left", "right", "up", "down"] | None = None
+    diagonal: Diagonal | None = None
+    distance: Distance | None = None
+    motion: Literal["full", "reduced"] = "full"
+    theme: Name | None = None
+
+
+class ThemeTable(Table):
+    """The look of the screens: a table of the office file, or a file of its own."""
+
+    colours: dict[str, Colour] = {}
+    logo: Name | None = None
+    font: Literal["hyperlegible", "noto"] = "hyperlegible"
+    density: Literal["airy", "normal", "dense"] = "normal"
+
+
+class SlideTable(Table):
+    id: Id
+    picture: Name | None = None
+    text: Annotated[dict[str, str], PlainValidator(values.page_texts)] = {}
+    show: Duration = timedelta(seconds=10)
+    since: Instant | None = Field(default=None, alias="from")
+    until: Instant | None = None
+    displays: Ids | None = None
 
 
 class DeviceTable(Table):
@@ -187,6 +214,12 @@ class NoticeTable(Table):
     text: Texts
     since: Instant | None = Field(default=None, alias="from")
     until: Instant | None = None
+
+
+class MessageTable(NoticeTable):
+    """The same, with no need of an id."""
+
+    id: Id | None = None  # type: ignore[assignment]
 
 
 class MailTable(Table):
@@ -239,6 +272,9 @@ class OfficeTable(Table):
     user: list[UserTable] = []
     token: list[TokenTable] = []
     notice: list[NoticeTable] = []
+    message: list[MessageTable] = []
+    slide: list[SlideTable] = []
+    theme: ThemeTable = ThemeTable()
     mail: MailTable | None = None
     platform: list[PlatformTable] = []
     identity: IdentityTable | None = None

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from dispatcher.engine.model import Hours, Span
+from dispatcher.wire import looks
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LONGEST = timedelta(days=3660)
@@ -180,6 +181,11 @@ def long_texts(value: object) -> dict[str, str]:
     return texts(value, 20_000)
 
 
+def page_texts(value: object) -> dict[str, str]:
+    """A page for a screen by language: what fits there."""
+    return texts(value, 1_200)
+
+
 def languages(value: object) -> tuple[str, ...]:
     """Codes of languages, the first is the default."""
     is_list = isinstance(value, list) and value and all(isinstance(item, str) for item in value)
@@ -295,6 +301,30 @@ def identifiers(value: object) -> tuple[str, ...]:
     if len(set(value)) < len(value):
         raise ValueError("an id stands twice")
     return tuple(value)
+
+
+_LENGTH = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,2})?)(mm|cm|in|m)")
+_MILLIMETRES = {"mm": 1.0, "cm": 10.0, "in": 25.4, "m": 1000.0}
+
+
+def length_mm(least_mm: float, most_mm: float, example: str) -> Callable[[object], float]:
+    """A reader of lengths with their unit (mm, cm, in, m) into millimetres."""
+
+    def read(value: object) -> float:
+        found = _LENGTH.fullmatch(value) if isinstance(value, str) else None
+        length = float(found[1]) * _MILLIMETRES[found[2]] if found else 0.0
+        if not least_mm <= length <= most_mm:
+            raise ValueError(f"write a length like {example}")
+        return length
+
+    return read
+
+
+def colour(value: object) -> str:
+    """`#rrggbb`."""
+    text = value.lower() if isinstance(value, str) else ""
+    looks.parse_colour(text)
+    return text
 
 
 def matching(pattern: str, advice: str) -> Callable[[object], str]:

@@ -9,6 +9,15 @@ from enum import StrEnum
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from dispatcher.engine.devices import Device as Device
+from dispatcher.engine.devices import Display as Display
+from dispatcher.engine.devices import Kiosk as Kiosk
+from dispatcher.engine.devices import Look as Look
+from dispatcher.engine.devices import Problems as Problems
+from dispatcher.engine.devices import Slide as Slide
+from dispatcher.engine.devices import Voice as Voice
+from dispatcher.engine.devices import Volume as Volume
+
 
 class State(StrEnum):
     printing = "printing"
@@ -124,7 +133,6 @@ class Ticket:
 
 
 Text = Mapping[str, str]
-Volume = int | Mapping[str, int]
 """A loudness from 0 to 100, or such by spans of local time, `08:00-18:00`."""
 Span = tuple[time, time]
 Rejoin = Literal["end", "priority", "never"]
@@ -219,53 +227,6 @@ class Counter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kiosk:
-    """`spare`: a second printer, for while the first is in trouble; its profile is the first one's unless it has its
-    own. `logo`: the two characters under which the printers keep the office's logo."""
-
-    id: str
-    printer: str = "virtual"
-    profile: str = "TM-T20II"
-    offline: int = 50
-    """How many numbers of each letter it holds to issue off line; 0: it issues none."""
-    voice: bool = False
-    keys: str | None = None
-    board: str | None = None
-    buttons: Mapping[str, str] = field(default_factory=dict)
-    spare: str | None = None
-    spare_profile: str | None = None
-    logo: str | None = None
-    secret_env: str = ""
-    screen: float = 21.5
-    """Its diagonal in inches."""
-    contrast: bool = False
-    interval: timedelta = timedelta(seconds=2)
-    per_minute: int | None = None
-    """None: the dispenser's own limit for touches, and none for its commands."""
-    scanner: str = "none"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Display:
-    id: str
-    layout: str = "list"
-    counters: tuple[str, ...] | None = None
-    voice: bool = True
-    volume: Volume | None = None
-    room: str | None = None
-    secret_env: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Device:
-    id: str
-    kind: str
-    counter: str | None = None
-    port: str | None = None
-    secret_env: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class User:
     name: str
     role: Literal["operator", "secretary", "manager", "administrator"]
@@ -344,21 +305,6 @@ class Privacy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Problems:
-    """To whom a mail goes about a device's problem that has lasted `after`; None: to nobody."""
-
-    email: str | None = None
-    after: timedelta = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Voice:
-    """How the office's screens sound unless one says otherwise."""
-
-    volume: Volume = 80
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
     """One site, whole. The mappings keep the order of the file."""
 
@@ -374,12 +320,13 @@ class Office:
     tokens: Mapping[str, Token] = field(default_factory=dict)
     groups: Mapping[str, Text] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
+    slides: tuple[Slide, ...] = ()
     mail: Mail | None = None
     platforms: Mapping[str, Platform] = field(default_factory=dict)
     identity: Identity | None = None
     privacy: Privacy = Privacy()
-    problems: Problems = Problems()
-    voice: Voice = Voice()
+    problems: Problems = field(default_factory=Problems)
+    voice: Voice = field(default_factory=Voice)
     place: Text = field(default_factory=dict)
     contact: Text = field(default_factory=dict)
     capacities: tuple[Capacity, ...] = ()

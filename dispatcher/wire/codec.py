@@ -9,6 +9,8 @@ from pydantic import BaseModel, ValidationError
 
 M = TypeVar("M", bound=BaseModel)
 MAX_BYTES = 256 * 1024
+SETTINGS_BYTES = 4_000_000
+"""What the settings of a screen may have: its pictures travel with them."""
 
 
 class WireError(ValueError):
@@ -29,10 +31,10 @@ def encode_plain(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def decode(kind: type[M], payload: bytes) -> M:
+def decode(kind: type[M], payload: bytes, most_bytes: int = MAX_BYTES) -> M:
     """The message in `payload`; raises WireError with a sentence that says what is wrong."""
-    if len(payload) > MAX_BYTES:
-        raise WireError(f"the message is larger than {MAX_BYTES} bytes")
+    if len(payload) > most_bytes:
+        raise WireError(f"the message is larger than {most_bytes} bytes")
     try:
         return kind.model_validate_json(payload)
     except ValidationError as error:

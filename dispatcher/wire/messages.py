@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
 
-LAYOUTS = ("call", "list")
+LAYOUTS = ("call", "list", "split", "zone", "counter", "totem")
 """The layouts of a waiting-room screen."""
 BUTTONS = ("evdev", "tasmota", "esphome", "zigbee2mqtt", "shelly", "serial_box")
 """The kinds of a counter's devices that have buttons."""
@@ -230,6 +230,27 @@ class KioskConfig(Message):
     """Of the tickets that may be entered."""
 
 
+class Look(Message):
+    """The office's own look: colours (`#rrggbb` by name), a logo (a PNG in base64), a face, a density."""
+
+    colours: dict[str, str] = Field(default_factory=dict)
+    logo: str | None = None
+    font: Literal["hyperlegible", "noto"] = "hyperlegible"
+    density: Literal["airy", "normal", "dense"] = "normal"
+
+
+class Slide(Message):
+    """Something to look at between calls: a picture (PNG or JPEG in base64) or a page of Markdown by language."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+    id: Identifier
+    picture: str | None = None
+    text: Text = Field(default_factory=dict)
+    seconds: float = Field(default=10.0, gt=0)
+    since: Instant | None = Field(default=None, alias="from")
+    until: Instant | None = None
+
+
 class DisplayConfig(Message):
     """The settings of a waiting-room screen. `services` maps an id to its names."""
 
@@ -249,6 +270,16 @@ class DisplayConfig(Message):
     """The screens within earshot, this one among them: the first that is on line and can speaks for all."""
     room_counters: tuple[str, ...] | None = None
     """The counters whose calls any of `speakers` shows; None: all."""
+    counter_names: dict[str, str] = Field(default_factory=dict)
+    """The names of the counters that it shows, by id, in the order of the office file."""
+    arrow: Literal["left", "right", "up", "down"] | None = None
+    """Where those counters are, seen by who reads the screen."""
+    diagonal_mm: float | None = None
+    distance_m: float | None = None
+    """How far away the last reader stands."""
+    motion: Literal["full", "reduced"] = "full"
+    theme: Look = Look()
+    slides: tuple[Slide, ...] = ()
 
 
 class DeviceConfig(Message):

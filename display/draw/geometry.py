@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dispatcher.wire.looks import text_height_mm, unit_of
+
+__all__ = ["READING_DISTANCE_M", "SCREEN_HEIGHT_MM", "Screen", "text_height_mm"]
+
 SCREEN_HEIGHT_MM = 685.0
 """A 55-inch screen of 16:9 (1218 by 685 mm), the size that the layouts are reckoned for."""
 
 READING_DISTANCE_M = 10.0
-
-
-def text_height_mm(distance_m: float) -> float:
-    """The least capital height for a reader at `distance_m`: 51 mm to 4.57 m, then 3.2 mm per 305 mm (ADA 703.5.5)."""
-    return 51.0 + max(0.0, distance_m - 4.57) / 0.305 * 3.2
 
 
 @dataclass(frozen=True)
@@ -26,9 +25,7 @@ class Screen:
     @property
     def unit(self) -> float:
         """Pixels in one unit of the layouts, which are drawn for 1920 by 1080 (upright: 1080 by 1920)."""
-        if self.width >= self.height:
-            return min(self.width / 1920, self.height / 1080)
-        return min(self.width / 1080, self.height / 1920)
+        return unit_of(self.width, self.height)
 
     def mm(self, pixels: float) -> float:
         return pixels * self.height_mm / self.height

@@ -13,10 +13,5 @@ class CallScene:
     def draw(self, pen: Pen, view: BoardView) -> None:
         pen.fill(pen.theme.background)
         furniture.header(pen, view)
-        rect = furniture.content(pen)
-        if not view.notice:
-            rect.height += pen.u(furniture.FOOTER - furniture.MARGIN)
-        else:
-            rect.height -= pen.u(24)
-        furniture.card(pen, rect, view)
+        furniture.card(pen, furniture.body(pen, view), view)
         furniture.footer(pen, view)

@@ -6,7 +6,9 @@ import pygame
 
 from display.draw.lettering import fit, ink
 from display.draw.pen import Pen
+from display.draw.pictures import fitted
 from display.draw.theme import Colour, blend
+from display.scenes.slide import draw_slide
 from display.view import GLOW_STEPS, BoardView, CallView
 
 HEADER = 104
@@ -23,6 +25,22 @@ def content(pen: Pen) -> pygame.Rect:
     margin = pen.u(MARGIN)
     top, bottom = pen.u(HEADER), pen.screen.height - pen.u(FOOTER)
     return pygame.Rect(margin, top, pen.screen.width - 2 * margin, bottom - top)
+
+
+def body(pen: Pen, view: BoardView) -> pygame.Rect:
+    """What the top line leaves, and the message line if there is a message."""
+    area = content(pen)
+    area.height += -pen.u(24) if view.notice else pen.u(FOOTER - MARGIN)
+    return area
+
+
+def halves(pen: Pen, area: pygame.Rect, share: float, gap: int) -> tuple[pygame.Rect, pygame.Rect]:
+    """Two parts beside each other, on an upright screen below each other; the first has `share`."""
+    if pen.screen.width >= pen.screen.height:
+        first = pygame.Rect(area.left, area.top, round((area.width - gap) * share), area.height)
+        return first, pygame.Rect(first.right + gap, area.top, area.right - first.right - gap, area.height)
+    first = pygame.Rect(area.left, area.top, area.width, round((area.height - gap) * share))
+    return first, pygame.Rect(area.left, first.bottom + gap, area.width, area.bottom - first.bottom - gap)
 
 
 def header(pen: Pen, view: BoardView) -> None:
@@ -45,13 +63,26 @@ def header(pen: Pen, view: BoardView) -> None:
             28
         )
     heading = view.stale or view.site
+    if pen.logo and not view.stale:
+        left = _logo(pen, pen.logo, left)
     line = pygame.Rect(left, 0, right - left, pen.u(92))
     pen.paragraph(heading, pen.u(48), line, text, weight="label" if view.stale else "bold")
 
 
+def _logo(pen: Pen, logo: str, left: int) -> int:
+    """The office's logo at the left end of the top line; returns where its name may begin."""
+    place = pygame.Rect(left, pen.u(16), pen.u(300), pen.u(64))
+    try:
+        made = fitted(logo, place.size)
+    except OSError:
+        return left
+    pen.surface.blit(made, made.get_rect(midleft=place.midleft))
+    return left + made.get_width() + pen.u(24)
+
+
 def badge(pen: Pen, text: str, right: int, middle: int, colour: Colour, ink_colour: Colour, size: int) -> pygame.Rect:
     """A short word on a coloured pill that ends at `right`."""
-    box = ink(text, size, "bold")
+    box = pen.ink(text, size, "bold")
     rect = pygame.Rect(0, 0, box.width + size * 4 // 3, size * 7 // 4)
     rect.midright = (right, middle)
     pen.box(rect, colour, rect.height // 2)
@@ -69,22 +100,35 @@ def footer(pen: Pen, view: BoardView) -> None:
     pen.paragraph(view.notice, pen.u(42), rect.inflate(-2 * pen.u(MARGIN), 0), pen.theme.text)
 
 
-def card(pen: Pen, rect: pygame.Rect, view: BoardView) -> None:
-    """The huge call: what for, the label, the way to the counter."""
-    theme, pad = pen.theme, pen.u(48)
+def stale_line(pen: Pen, view: BoardView) -> int:
+    """At the foot, on screens without a top line, since when the picture may be wrong; returns its height."""
+    if not view.stale:
+        return 0
+    rect = pygame.Rect(0, 0, pen.screen.width, pen.u(110))
+    rect.bottom = pen.screen.height
+    pen.box(rect, pen.theme.alarm)
+    pen.paragraph(view.stale, pen.u(60), rect.inflate(-2 * pen.u(MARGIN), 0), pen.theme.alarm_text, weight="label")
+    return rect.height
+
+
+def clock(pen: Pen, rect: pygame.Rect, view: BoardView, said: str = "") -> None:
+    """A large clock, where there is neither call nor slide; below it what is `said`, else the date."""
+    pen.box(rect, pen.theme.panel, pen.u(28))
+    width = rect.width - 2 * pen.u(48)
+    size = min(round(rect.height * 0.4), pen.u(320), round(width * 0.36))
+    base = rect.centery + round(size * LABEL_CAPITAL / 2) - size // 6
+    pen.text(view.clock, size, (rect.centerx, base), pen.theme.text, weight="label", side="centre", width=width)
+    place = (rect.centerx, base + size // 3 + pen.u(36))
+    pen.text(said or view.date, pen.u(64), place, pen.theme.soft, side="centre", width=width)
+
+
+def card(pen: Pen, rect: pygame.Rect, view: BoardView, *, slides: bool = True) -> None:
+    """The huge call: what for, the label, the way to the counter. Without one a slide, if `slides` have no place."""
+    pad = pen.u(48)
     if view.huge is None:
-        pen.box(rect, theme.panel, pen.u(28))
-        size = pen.u(64)
-        pen.text(
-            view.no_calls,
-            size,
-            (rect.centerx, rect.centery + size // 3),
-            theme.soft,
-            side="centre",
-            width=rect.width - 2 * pad,
-        )
+        idle(pen, rect, view, slides=slides)
         return
-    pen.box(rect, _ground(pen, view), pen.u(28))
+    pen.box(rect, ground(pen, view), pen.u(28))
     inner = rect.inflate(-2 * pad, -2 * pen.u(30))
     top = _eyebrow(pen, inner, view.huge, view.recall)
     # On an upright screen the width sets the size; label and way then stay together in the middle.
@@ -95,7 +139,26 @@ def card(pen: Pen, rect: pygame.Rect, view: BoardView) -> None:
     _way(pen, pygame.Rect(body.left, body.bottom - way, body.width, way), view.huge)
 
 
-def _ground(pen: Pen, view: BoardView) -> Colour:
+def idle(pen: Pen, rect: pygame.Rect, view: BoardView, *, slides: bool) -> None:
+    """The place of a call when there is none: a slide, or that nobody is called."""
+    if slides and view.signage.slide is not None and not view.stale:
+        draw_slide(pen, rect, view.signage.slide)
+        return
+    if slides and not view.stale and " · " not in view.no_calls:
+        clock(pen, rect, view, view.no_calls)
+        return
+    pen.box(rect, pen.theme.panel, pen.u(28))
+    parts = view.no_calls.split(" · ")
+    pitch, width = pen.u(110), rect.width - 2 * pen.u(48)
+    base = rect.centery + pen.u(64) // 3 - pitch * (len(parts) - 1) // 2
+    for place, part in enumerate(parts):
+        colour, size = (pen.theme.text, 116) if place == 0 and len(parts) > 1 else (pen.theme.soft, 68)
+        at = (rect.centerx, base + place * pitch)
+        pen.text(part, pen.u(size), at, colour, side="centre", width=width)
+
+
+def ground(pen: Pen, view: BoardView) -> Colour:
+    """What a call stands on: bright while it is new, grey when it may be wrong."""
     if view.stale:
         return pen.theme.card_stale
     if view.fresh:
@@ -128,7 +191,7 @@ def _way(pen: Pen, rect: pygame.Rect, call: CallView) -> None:
     arrow = pygame.Rect(0, 0, pen.u(132), pen.u(104))
     words = [each for each in (call.word, call.second_word) if each]
     sizes = [round(rect.height * 0.30), round(rect.height * 0.22)] if len(words) == 2 else [round(rect.height * 0.36)]
-    word_width = max((ink(word, size, "bold").width for word, size in zip(words, sizes, strict=False)), default=0)
+    word_width = max((pen.ink(word, size, "bold").width for word, size in zip(words, sizes, strict=False)), default=0)
     taken = arrow.width + gap + (word_width + gap if words else 0)
     size = round(rect.height * 0.83 / LABEL_CAPITAL)
     text, size = fit(call.counter, size, "label", rect.width - taken, pen.u(60))

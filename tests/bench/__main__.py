@@ -12,11 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
-from tests.bench import booking_pages, calls, day, depth, dispenser, polls, rest, start, wire_time
+from tests.bench import booking_pages, calls, day, depth, dispenser, polls, redraw, rest, start, wire_time
 from tests.bench.figures import ROUNDS, Figure, median, p99, table
 from tests.bench.rig import Rig
 
-PARTS = ("calls", "screen", "dispenser", "wire", "depth", "rates", "booking", "polls", "rest", "start", "day")
+PARTS = ("calls", "screen", "redraw", "dispenser", "wire", "depth", "rates", "booking", "polls", "rest", "start", "day")
 
 
 def main(argv: list[str]) -> int:
@@ -51,6 +51,7 @@ def _measure(rig: Rig, options: argparse.Namespace) -> list[Figure]:
     parts: dict[str, Callable[[], list[Figure]]] = {
         "calls": lambda: calls.measure(rig, 30 if quick else 150, rounds),
         "screen": lambda: calls.measure_screen(rig, 20 if quick else 60, rounds),
+        "redraw": lambda: redraw.measure(20 if quick else 100, rounds),
         "dispenser": lambda: [dispenser.measure(rig, 10 if quick else 30, rounds)],
         "wire": lambda: [wire_time.measure(rig, 10 if quick else 30, rounds)],
         "depth": lambda: depth.measure(rig.office, rig.folder, 50 if quick else 150, rounds),

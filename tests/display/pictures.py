@@ -11,8 +11,10 @@ import pygame
 import pytesseract
 from PIL import Image, ImageChops, ImageOps
 
+from dispatcher.wire.messages import DisplayConfig
 from display.draw.lettering import Lettering
 from display.draw.pen import Pen
+from display.outfit import dress
 from display.scenes import scene
 from display.view import BoardView
 
@@ -20,10 +22,10 @@ Box = tuple[int, int, int, int]
 _LABEL = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 
-def drawn(view: BoardView, size: tuple[int, int] = (1920, 1080)) -> Image.Image:
-    """The picture of a view."""
+def drawn(view: BoardView, size: tuple[int, int] = (1920, 1080), config: DisplayConfig | None = None) -> Image.Image:
+    """The picture of a view, in the look of the settings."""
     surface = pygame.Surface(size).convert()
-    scene(view.layout).draw(Pen(surface, Lettering()), view)
+    scene(view.layout).draw(dress(Pen(surface, Lettering()), config), view)
     return of_surface(surface)
 
 

@@ -33,7 +33,7 @@ def test_every_call_has_a_contrast_of_seven_to_one() -> None:
 
 
 def _missing(face: ImageFont.FreeTypeFont, text: str) -> str:
-    absent = bytes(face.getmask("\U000e0000"))
+    absent = bytes(face.getmask("\U0010fffd"))
     return "".join(sign for sign in text if not sign.isspace() and bytes(face.getmask(sign)) == absent)
 
 
@@ -50,6 +50,8 @@ LATIN = (
         ("Паспорта Διαβατήρια ŵ", "other"),
         ("A045 تصاريح الإقامة 12", "arabic"),
         ("A045 निवास परमिट", "devanagari"),
+        ("A045 רישיונות שהייה 12", "hebrew"),
+        ("A045 居留许可，「签证」。繁體 ひらがな 한국어", "cjk"),
     ],
 )
 def test_the_font_of_a_script_has_all_its_letters(text: str, script: str) -> None:

@@ -98,7 +98,7 @@ def test_one_call_has_the_whole_width() -> None:
 
 def test_empty_board_says_that_there_is_no_call() -> None:
     picture = pictures.drawn(_view(known(config(), board(1), heartbeat(1))))
-    assert "Nessuna chiamata" in pictures.read(picture, (300, 480, 1620, 640))
+    assert "Nessuna chiamata" in pictures.read(picture, (300, 700, 1620, 810))
 
 
 def test_new_call_is_bright_and_comes_to_rest() -> None:

@@ -1,0 +1,71 @@
+"""Layout `counter`: a small screen over one counter. Its name, and the number that is called to it."""
+
+from __future__ import annotations
+
+import pygame
+
+from display.draw.lettering import fit, ink
+from display.draw.pen import Pen
+from display.scenes import furniture
+from display.view import BoardView
+
+NAME_SHARE = 0.3
+LETTERS = 0.72
+"""How much of the height a label has for its letters."""
+
+
+class CounterScene:
+    """Name above, number below. When stale, a red line with the time is at the foot."""
+
+    def draw(self, pen: Pen, view: BoardView) -> None:
+        theme = pen.theme
+        pen.fill(theme.background)
+        width, height = pen.screen.width, pen.screen.height
+        foot = furniture.stale_line(pen, view)
+        margin = pen.u(24)
+        name = pygame.Rect(margin, margin, width - 2 * margin, round(height * NAME_SHARE) - margin)
+        card = pygame.Rect(margin, name.bottom, width - 2 * margin, height - foot - name.bottom - margin)
+        if view.huge is None:
+            _idle(pen, pygame.Rect(name.left, name.top, name.width, card.bottom - name.top), view)
+            return
+        _name(pen, name, view)
+        pen.box(card, furniture.ground(pen, view), pen.u(28))
+        _label(pen, card.inflate(-2 * pen.u(40), 0), view.huge.label)
+
+
+def _name(pen: Pen, rect: pygame.Rect, view: BoardView) -> None:
+    """The counter's word and name, in the middle, as large as the line."""
+    called = view.huge.counter if view.huge else ""
+    name = called or " ".join(view.signage.counters)
+    word = view.signage.counter_word if len(name) <= 4 else ""
+    size = round(rect.height * 0.9)
+    word_size = round(rect.height * 0.5)
+    word_width = pen.ink(word, word_size, "bold").width + pen.u(40) if word else 0
+    name, size = fit(name, size, "label", rect.width - word_width, pen.u(60))
+    box = ink(name, size, "label")
+    x = rect.centerx - (word_width + box.width) // 2
+    base = rect.centery - (box.top + box.bottom) // 2
+    if word:
+        pen.text(word, word_size, (x, base), pen.theme.soft, weight="bold")
+    pen.text(name, size, (x + word_width, base), pen.theme.counter, weight="label")
+    if view.huge and view.huge.recall:
+        furniture.badge(pen, view.recall, rect.right, rect.centery, pen.theme.counter, pen.theme.background, pen.u(56))
+
+
+def _label(pen: Pen, rect: pygame.Rect, label: str) -> None:
+    size = round(rect.height * LETTERS / furniture.LABEL_CAPITAL)
+    text, size = fit(label, size, "label", rect.width, pen.u(60))
+    box = ink(text, size, "label")
+    base = rect.centery - (box.top + box.bottom) // 2
+    pen.text(text, size, (rect.centerx, base), pen.theme.card_text, weight="label", side="centre")
+
+
+def _idle(pen: Pen, rect: pygame.Rect, view: BoardView) -> None:
+    """Nobody is called here: the counter's name alone, large; the time where a clock is looked for."""
+    half = rect.copy()
+    half.height = round(rect.height * 0.55)
+    half.top += round(rect.height * 0.1)
+    _name(pen, half, view)
+    line = f"{view.no_calls} · {view.clock}"
+    place = (rect.centerx, rect.bottom - pen.u(60))
+    pen.text(line, pen.u(76), place, pen.theme.soft, side="centre", width=rect.width)

@@ -1,0 +1,73 @@
+"""Layout `zone`: only the counters of this part of the room, and where they are."""
+
+from __future__ import annotations
+
+import pygame
+
+from display.draw.pen import Pen, Towards
+from display.scenes import furniture, parts
+from display.view import BoardView
+
+GAP = 32
+SIGN_SHARE = 0.24
+CARD_SHARE = 0.6
+ARROWS: dict[str, Towards] = {"left": "left", "right": "right", "up": "up", "down": "down"}
+
+
+class ZoneScene:
+    """The sign stands at the side to which it points."""
+
+    def draw(self, pen: Pen, view: BoardView) -> None:
+        pen.fill(pen.theme.background)
+        furniture.header(pen, view)
+        area = furniture.body(pen, view)
+        wide, gap = pen.screen.width >= pen.screen.height, pen.u(GAP)
+        if wide:
+            sign = pygame.Rect(area.left, area.top, round(area.width * SIGN_SHARE), area.height)
+            calls = pygame.Rect(sign.right + gap, area.top, area.width - sign.width - gap, area.height)
+            if view.signage.arrow == "right":
+                calls.left, sign.right = area.left, area.right
+        else:
+            sign = pygame.Rect(area.left, area.top, area.width, round(area.height * 0.2))
+            calls = pygame.Rect(area.left, sign.bottom + gap, area.width, area.height - sign.height - gap)
+        _sign(pen, sign, view)
+        _calls(pen, calls, view, columns=2 if wide else 1)
+        furniture.footer(pen, view)
+
+
+def _sign(pen: Pen, rect: pygame.Rect, view: BoardView) -> None:
+    """The arrow, the word for counters, their names."""
+    theme, pad = pen.theme, pen.u(24)
+    pen.box(rect, theme.panel, pen.u(28))
+    inner = rect.inflate(-2 * pad, -2 * pad)
+    names = " · ".join(view.signage.counters)
+    words = inner.copy()
+    if towards := ARROWS.get(view.signage.arrow):
+        side = min(inner.width, inner.height if inner.width > inner.height else round(inner.height * 0.5))
+        arrow = pygame.Rect(0, 0, round(side * 0.92), round(side * 0.76))
+        if towards in ("up", "down"):
+            arrow.size = (arrow.height, arrow.width)
+        if inner.width > inner.height:
+            arrow.midleft = (inner.left + pad, inner.centery)
+            words = pygame.Rect(arrow.right + 2 * pad, inner.top, inner.right - arrow.right - 2 * pad, inner.height)
+        else:
+            arrow.center = (inner.centerx, inner.top + side // 2)
+            words = pygame.Rect(inner.left, inner.top + side, inner.width, inner.height - side)
+        pen.arrow(arrow, theme.counter, towards)
+    pitch = pen.u(70)
+    base = words.centery - pitch // 2
+    title = view.signage.counters_title if len(view.signage.counters) > 1 else view.signage.counter_word
+    pen.text(title, pen.u(60), (words.centerx, base), theme.soft, side="centre", width=words.width)
+    place = (words.centerx, base + pen.u(120))
+    pen.text(names, pen.u(124), place, theme.text, weight="label", side="centre", width=words.width)
+
+
+def _calls(pen: Pen, rect: pygame.Rect, view: BoardView, columns: int) -> None:
+    card = rect.copy()
+    if view.calls:
+        rows = min(-(-len(view.calls) // columns), 3 if columns == 2 else 5)
+        taken = min(pen.u(parts.TITLE) + rows * parts.row_height(pen), round(rect.height * (1 - CARD_SHARE)))
+        card.height -= taken + pen.u(16)
+        top = card.bottom + pen.u(16)
+        parts.latest(pen, pygame.Rect(rect.left, top, rect.width, rect.bottom - top), view, columns=columns)
+    furniture.card(pen, card, view)

@@ -1,0 +1,150 @@
+"""What a screen shows beside the calls: slides, where its counters are, why somebody came first, when it opens. Pure.
+
+A slide has a place of its own (`split`, `totem`), or that of the newest call while the board has no call at all: so it
+never covers one.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from dispatcher.wire.messages import BoardCall, CallEvent, DisplayConfig, Look
+from display import texts
+from display.board import State, lines
+from display.draw.pictures import fault
+from display.texts.signage import Words, words
+
+EXPLAINED_S = 20.0
+_DOUBLED = re.compile(r"([A-Z])\1[0-9]")
+
+
+@dataclass(frozen=True)
+class SlideView:
+    """A picture (base64), or a page of Markdown."""
+
+    id: str
+    picture: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Signage:
+    """`counter` is the name of the counter that the screen stands over, `counters` those of its zone."""
+
+    slide: SlideView | None = None
+    missed_hint: str = ""
+    waits_title: str = ""
+    counters_title: str = ""
+    counters: tuple[str, ...] = ()
+    counter_word: str = ""
+    arrow: str = ""
+    look: tuple[Look, float | None, float | None] = (Look(), None, None)
+    """Theme, diagonal and distance: other settings are another picture."""
+
+
+def compose(state: State, config: DisplayConfig, now: datetime, monotonic: float) -> Signage:
+    """At the office time `now`; slides turn by the wall time `monotonic`."""
+    said = _words(config)
+    return Signage(
+        slide=_slide(config, now, monotonic),
+        missed_hint=said.missed_hint if state.board and state.board.missed else "",
+        waits_title=said.waits,
+        counters_title=said.counters,
+        counters=tuple(config.counter_names.values()) if config.counters is not None else (),
+        counter_word=texts.catalogue(texts.first_of(config.languages)).counter,
+        arrow=config.arrow or "",
+        look=(config.theme, config.diagonal_mm, config.distance_m),
+    )
+
+
+def next_change(state: State, monotonic: float) -> float:
+    """When, in wall seconds, the slide turns or an explanation ends.
+
+    The office time of the last heartbeat is near enough to know the slides in force.
+    """
+    times = [math.inf]
+    heard = state.heartbeat or state.board
+    if state.config is not None and heard is not None and (pages := _pages(state.config, heard.at)):
+        whole, passed = sum(seconds for seconds, _page in pages), 0.0
+        into = monotonic % whole
+        for seconds, _page in pages:
+            passed += seconds
+            if into < passed:
+                times.append(monotonic + passed - into)
+                break
+    until = state.queue.since + EXPLAINED_S
+    if state.queue.current is not None and monotonic < until:
+        times.append(until)
+    return min(times)
+
+
+def explanation(state: State, huge: BoardCall | CallEvent | None, config: DisplayConfig, monotonic: float) -> str:
+    """Why somebody with an appointment came first, for the message line; empty when there is nothing to explain.
+
+    The rule: the call that has just begun has a doubled letter, and others wait for the same service. Whoever sits
+    there with an earlier number then reads for 20 s that it is no mistake.
+    """
+    current = state.queue.current
+    if huge is None or current is None or current.call.call_id != huge.call_id or state.board is None:
+        return ""
+    others = any(each.service == huge.service and each.waiting > 0 for each in state.board.queues)
+    begun = monotonic < state.queue.since + EXPLAINED_S
+    return _words(config).appointments if begun and others and _DOUBLED.match(huge.label) else ""
+
+
+def closed(state: State, now: datetime, zone: tzinfo | None) -> str:
+    """That the office is closed and when it opens: no service of the dispenser is open, nobody waits or is called."""
+    board, menu, config = state.board, state.menu, state.config
+    if board is None or menu is None or config is None or lines(state):
+        return ""
+    services = [service for group in menu.groups for service in group.services]
+    if not services or any(service.open for service in services) or any(each.waiting for each in board.queues):
+        return ""
+    said = _words(config)
+    opens = [service.opens_at for service in services if service.opens_at and service.opens_at > now]
+    if not opens:
+        return said.closed
+    first, today = min(opens).astimezone(zone), now.astimezone(zone).date()
+    if first.date() == today:
+        return f"{said.closed} · {said.opens_today.format(time=f'{first:%H:%M}')}"
+    catalogue = texts.catalogue(texts.first_of(config.languages))
+    day = catalogue.weekdays[first.weekday()]
+    if (first.date() - today).days > 6:
+        month = catalogue.months[first.month - 1]
+        day = catalogue.date.format(weekday=day, day=first.day, month=month)
+    return f"{said.closed} · {said.opens_later.format(day=day, time=f'{first:%H:%M}')}"
+
+
+def _words(config: DisplayConfig) -> Words:
+    return words(texts.first_of(config.languages))
+
+
+def _slide(config: DisplayConfig, now: datetime, monotonic: float) -> SlideView | None:
+    pages = _pages(config, now)
+    if not pages:
+        return None
+    into = monotonic % sum(seconds for seconds, _page in pages)
+    for seconds, page in pages:
+        if into < seconds:
+            return page
+        into -= seconds
+    return pages[-1][1]
+
+
+def _pages(config: DisplayConfig, now: datetime) -> list[tuple[float, SlideView]]:
+    """All that is shown in turn, each with its seconds; a text in each of the site's languages that it has."""
+    pages: list[tuple[float, SlideView]] = []
+    for slide in config.slides:
+        if (slide.since and now < slide.since) or (slide.until and slide.until <= now):
+            continue
+        if slide.picture:
+            if not fault(slide.picture):
+                pages.append((slide.seconds, SlideView(slide.id, picture=slide.picture)))
+            continue
+        found = [slide.text[language] for language in config.languages if slide.text.get(language)]
+        said = dict.fromkeys(found or [texts.choose(slide.text, ())])
+        pages += [(slide.seconds, SlideView(slide.id, text=text)) for text in said]
+    return pages
