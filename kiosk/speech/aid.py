@@ -9,11 +9,11 @@ from pathlib import Path
 
 from dispatcher.wire.clock import Clock
 from dispatcher.wire.messages import KioskConfig
+from dispatcher.wire.speech import Clips
 from kiosk import flow
 from kiosk.aid import Brought, Put, Scene
 from kiosk.devices.port import Port
 from kiosk.speech import guide
-from kiosk.speech.clips import Clips
 from kiosk.speech.guide import Key, Session, Turn
 from kiosk.speech.keys import FourKeys
 from kiosk.speech.voice import Output, Voice

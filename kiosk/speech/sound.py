@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pygame
 
-from kiosk.speech.clips import RATE_HZ
+from dispatcher.wire.speech import RATE_HZ
 from kiosk.speech.voice import NoSound
 
 _BUFFER = 1024

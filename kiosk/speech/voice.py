@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
-from kiosk.speech.clips import RATE_HZ, Clips, NoVoice
+from dispatcher.wire.speech import RATE_HZ, Clips, NoVoice
 from kiosk.speech.guide import VOLUMES, Speech
 from kiosk.speech.words import Said
 
@@ -135,7 +135,7 @@ class Voice:
         if not self._open:
             return
         try:
-            samples = self._clips.samples(said)
+            samples = self._clips.samples(said.language, said.text)
         except NoVoice as error:
             log.warning("event=no_speech reason=%r", str(error))
             self._tell(("no_voice",))

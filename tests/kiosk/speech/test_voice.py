@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from dispatcher.wire.speech import Clips, NoVoice
 from kiosk.speech import voice
-from kiosk.speech.clips import Clips, NoVoice
 from kiosk.speech.guide import Speech
 from kiosk.speech.voice import NoSound, Voice
 from kiosk.speech.words import Said
@@ -131,7 +131,7 @@ def test_without_a_generator_it_says_so_and_lives(begin: Begin, card: Card, hear
         def look(self) -> bool:
             return False
 
-        def samples(self, said: Said) -> bytes:
+        def samples(self, language: str, text: str) -> bytes:
             raise NoVoice("espeak-ng is not there")
 
     one = begin(card, Dumb(tmp_path))
@@ -142,20 +142,20 @@ def test_without_a_generator_it_says_so_and_lives(begin: Begin, card: Card, hear
 
 def test_clips_are_made_once_and_a_damaged_one_anew(tmp_path: Path) -> None:
     clips = Clips(tmp_path / "speech")
-    first = clips.samples(Said("it", "-v non è un'opzione."))
+    first = clips.samples("it", "-v non è un'opzione.")
     assert len(first) > 20_000
     (path,) = (tmp_path / "speech").iterdir()
     made_at = path.stat().st_mtime_ns
-    assert clips.samples(Said("it", "-v non è un'opzione.")) == first
+    assert clips.samples("it", "-v non è un'opzione.") == first
     assert path.stat().st_mtime_ns == made_at
     path.write_bytes(path.read_bytes()[:20])
-    assert clips.samples(Said("it", "-v non è un'opzione.")) == first
-    assert clips.samples(Said("en", "-v non è un'opzione.")) != first, "each language has its own voice"
+    assert clips.samples("it", "-v non è un'opzione.") == first
+    assert clips.samples("en", "-v non è un'opzione.") != first, "each language has its own voice"
 
 
 def test_a_language_without_a_voice_is_read_by_the_english_one(tmp_path: Path) -> None:
     clips = Clips(tmp_path)
-    assert clips.samples(Said("qq", "Passports.")) == clips.samples(Said("en", "Passports."))
+    assert clips.samples("qq", "Passports.") == clips.samples("en", "Passports.")
 
 
 def test_the_click_is_short_soft_and_low(begin: Begin) -> None:
