@@ -96,7 +96,7 @@ class Day:
         )
         self._say(topics.board(SITE), codec.encode(board), retain=True)
         self._say(topics.heartbeat(SITE), codec.encode(Heartbeat(epoch=EPOCH, revision=number, at=now)))
-        if number % 1000 == 500:  # between the marks: a picture on its way is no growth
+        if number % 1000 == 250:  # between the marks: a picture on its way is no growth
             self._say(topics.device(SITE, DEVICE, "do"), b'{"request_id":"r","action":"frame","width":640}')
         self._broker.log.clear()
 
