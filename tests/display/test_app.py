@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pygame
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 
 from dispatcher.wire.client import Trouble
 from dispatcher.wire.program import password_variable
@@ -166,12 +166,12 @@ def test_screen_that_starts_without_a_broker_says_why_until_there_is_one(tmp_pat
     broker, kept = PrivateBroker(tmp_path), tmp_path / "kept"
     display = DisplayProcess(broker.url, tmp_path, "--data", str(kept))
 
-    def shown() -> bytes:
+    def shown() -> Image.Image:
         for path in kept.glob("*.png"):
             path.unlink()
         os.kill(display.pid, signal.SIGUSR1)
         assert until(lambda: [*kept.glob("*.png")] != [])
-        return Image.open(next(kept.glob("*.png"))).convert("RGB").tobytes()
+        return Image.open(next(kept.glob("*.png"))).convert("RGB")
 
     pygame.display.init()
     expected = pygame.Surface((1920, 1080))
@@ -179,7 +179,9 @@ def test_screen_that_starts_without_a_broker_says_why_until_there_is_one(tmp_pat
     draw_plain(Pen(expected, Lettering()), view.waiting(state, 60.0, f"hall · torino · 127.0.0.1:{broker.port}"))
     try:
         assert until(lambda: (tmp_path / "played.raw").exists())
-        assert until(lambda: shown() == pygame.image.tobytes(expected, "RGB"))
+        wanted = Image.frombytes("RGB", expected.get_size(), pygame.image.tobytes(expected, "RGB"))
+        # the same words in the same places; letters are blended a little differently from surface to surface
+        assert until(lambda: max(ImageStat.Stat(ImageChops.difference(shown(), wanted)).mean) < 0.5)
         broker.start()
         script = Script(broker.url)
         script.settings()

@@ -77,11 +77,10 @@ def test_slides_turn_each_in_its_time_and_in_the_languages_of_the_office() -> No
 
 def test_slide_is_shown_from_until() -> None:
     slide = PAGE.model_copy(update={"since": NINE, "until": NINE + timedelta(minutes=1)})
-    state = known(config(slides=(slide,)), board(1), heartbeat(1))
-    assert _view(state).signage.slide is not None
-    for shift in (-1, 60):
-        off = model.receive(state, heartbeat(1, at=NINE + timedelta(seconds=shift)), model.Moment(0.0, NINE))
-        assert _view(off).signage.slide is None
+    for shift, shown in ((-1, False), (0, True), (60, False)):
+        beat = heartbeat(1, at=NINE + timedelta(seconds=shift))
+        state = known(config(slides=(slide,)), board(1), beat)
+        assert (_view(state).signage.slide is not None) is shown, shift
 
 
 def test_picture_that_cannot_be_read_is_left_out_and_told_to_the_office() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -25,12 +26,20 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         yield office
 
 
+def _waits(told: Any) -> list[tuple[str, int | None, int | None]]:
+    """How long people wait for each service, as the menu or the API tells it."""
+    lines = [one for group in told["groups"] for one in group["services"]] if isinstance(told, dict) else told or []
+    return sorted((one.get("service") or one["id"], one["wait_low_s"], one["wait_high_s"]) for one in lines)
+
+
 @pytest.mark.parametrize("part", ["broker", "dispatcher"])
 def test_after_kill_all_that_is_retained_is_there_again(office: Office, part: str) -> None:
     """C6: board, menu, counters, settings and presence, from the new process alone; and the work goes on."""
     ticket = office.issue("passport")
     assert office.acted("1", "next")["ticket"]["label"] == ticket["label"]
     office.observer.wait("board", lambda body: ticket["label"] in [one["label"] for one in body["calls"]])
+    # the end of the ticket before changes how long people wait: the menu says it a moment later
+    wait_until(lambda: _waits(office.observer.last("menu")) == _waits(office.get("/queues")), 15)
     before = office.retained(RETAINED)
     office.back(part, office.kill(part))
     wait_until(lambda: office.api("GET", "/board").status == 200, 15)
