@@ -8,7 +8,6 @@ import io
 import re
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -26,6 +25,7 @@ from firmware_config.virtual.printer.models import MODELS
 from firmware_config.virtual.printer.printer import Printer
 from firmware_config.virtual.printer.roll import Roll
 from tests import servers
+from tests.bench.processes import module
 from tests.chaos import truth
 from tests.chaos.bench import DONE
 from tests.journeys.waiting import wait_until
@@ -61,7 +61,8 @@ class Stand:
 
     def switch_on(self) -> None:
         self.printer.fault("plug")
-        command = [sys.executable, "-m", "kiosk.app", "--site", SITE, "--id", KIOSK, "--headless"]
+        # Left behind by a test that was killed, it would go on opening its path, and one day that of another's printer.
+        command = module("kiosk.app:main", "--site", SITE, "--id", KIOSK, "--headless")
         command += ["--broker", self.broker.url, "--data", str(self.folder / "data")]
         with (self.folder / "kiosk.log").open("ab") as log:
             self.process = subprocess.Popen(command, stderr=log)

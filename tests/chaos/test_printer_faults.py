@@ -150,8 +150,8 @@ def _story(stand: Stand, fault: Fault, moment: str, known: int) -> None:
 
 
 def _as_read(label: str) -> str:
-    """A label as tesseract may read it: its zeros have a stroke."""
-    return label[0] + label[1:].replace("0", "[0-9A-Z@]{1,2}")
+    """A label as tesseract may read it: its zeros have a stroke, beside which a nine becomes a letter too."""
+    return label[0] + label[1:].translate(str.maketrans({"0": "[0-9A-Z@]{1,2}", "9": "[9QYgq]"}))
 
 
 def _cause(stand: Stand, fault: Fault) -> None:

@@ -1,7 +1,9 @@
 """The printer at the end of a network and of a serial line. [A2, B3]"""
 
+import os
 import select
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +12,7 @@ from time import monotonic, process_time
 import pytest
 import serial
 
-from firmware_config.virtual.printer.link import Port
+from firmware_config.virtual.printer.link import Port, PtyPort
 from firmware_config.virtual.printer.printer import Printer
 from tests.firmware_config.helpers import NOTICE, TICKET_TEXT, golden, process_reply, ticket
 from tests.servers import listens, until
@@ -64,6 +66,26 @@ def test_serial_round_trip_through_a_link(start: Start, tmp_path: Path) -> None:
     with serial.Serial(str(path), timeout=10) as host:
         host.write(golden("cutter_counter"))
         assert host.read(3) == b"\x5f1\x00"
+
+
+def test_a_pulled_cable_leaves_no_path_to_the_next_terminal_of_its_number(tmp_path: Path) -> None:
+    """B3: who hears the terminal hang up and opens the path again finds nothing, until it is plugged in."""
+    port = PtyPort(tmp_path / "printer")
+    try:
+        for _ in range(20):
+            host = os.open(tmp_path / "printer", os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+            poll = select.poll()
+            poll.register(host, 0)
+            pull = threading.Thread(target=port.unplug)
+            pull.start()
+            assert poll.poll(10_000)
+            found = (tmp_path / "printer").is_symlink()
+            pull.join()
+            os.close(host)
+            assert not found
+            port.plug()
+    finally:
+        port.close()
 
 
 def test_second_host_waits_for_the_first_to_go(start: Start) -> None:

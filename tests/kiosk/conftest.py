@@ -6,7 +6,6 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -37,6 +36,7 @@ from kiosk.lease import Leases
 from kiosk.offline import OffLine
 from kiosk.reporter import Reporter
 from kiosk.spool import Spool
+from tests.bench.processes import module
 from tests.kiosk.peer import KIOSK, MENU, NOW, SITE, Peer, config
 
 
@@ -248,7 +248,7 @@ def kiosk(mosquitto: int, tmp_path: Path) -> Iterator[Callable[..., subprocess.P
     processes: list[subprocess.Popen[bytes]] = []
 
     def begin(*options: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "kiosk.app", "--site", SITE, "--id", KIOSK, "--headless"]
+        command = module("kiosk.app:main", "--site", SITE, "--id", KIOSK, "--headless")
         command += ["--broker", f"mqtt://127.0.0.1:{mosquitto}", "--data", str(tmp_path / "data"), *options]
         with (tmp_path / f"kiosk-{len(processes)}.log").open("wb") as log:
             processes.append(subprocess.Popen(command, stderr=log))

@@ -6,7 +6,10 @@ and the kiosk goes on without a hand on it once the fault is over.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -219,6 +222,36 @@ def test_a_slow_line_is_not_taken_for_silence(virtual: Start, rig: Begin) -> Non
     desk.press("one")
     assert _finished(desk, "one").result == "confirmed"
     assert not any(isinstance(event, flow.Held) for event in desk.events)
+
+
+def test_an_adapter_that_comes_back_late_under_another_number_is_found_at_its_path(virtual: Start, rig: Begin) -> None:
+    """B3: the terminal is let go when it hangs up, so the kernel can have it back; its path may lead elsewhere."""
+    printer = virtual("pty")
+    path = Path(urlsplit(printer.url).path)
+    desk = rig(printer.url)
+    desk.settled()
+    before = path.resolve()
+    printer.printer.fault("unplug")
+    desk.condition(lambda condition: condition.trouble == "printer_off")
+    desk.press("one")
+    assert desk.saw(flow.NotTaken) == flow.NotTaken("one", "printer_off")
+    others = [os.openpty()]
+    try:
+        while os.ttyname(others[-1][1]) != str(before):  # somebody else's adapter has been put in first
+            others.append(os.openpty())
+        printer.printer.fault("plug")
+        desk.condition(lambda condition: condition.ready, 5)
+        assert path.resolve() != before
+        desk.press("two")
+        assert _finished(desk, "two").result == "confirmed"
+        assert printer.labels == ["A001"]
+        os.set_blocking(others[-1][0], False)
+        with pytest.raises(BlockingIOError):
+            os.read(others[-1][0], 1)
+    finally:
+        for ends in others:
+            for end in ends:
+                os.close(end)
 
 
 def test_pids_are_four_printable_characters() -> None:

@@ -177,11 +177,12 @@ class PtyPort:
         """The terminal hangs up and is gone."""
         if self._master < 0:
             return
+        # The path first: the kernel gives a number that is free to the next terminal, which is somebody else's.
+        if self._link is not None:
+            self._link.unlink(missing_ok=True)
         os.close(self._master)
         os.close(self._slave)
         self._master = self._slave = -1
-        if self._link is not None:
-            self._link.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Close both ends, take the link away."""
