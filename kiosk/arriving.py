@@ -24,6 +24,7 @@ from kiosk.moves import (
     Scanned,
     Sorry,
     StillThere,
+    Stopped,
     Submit,
     Ticket,
     Told,
@@ -79,10 +80,12 @@ def complete(enter: Enter) -> Proof | None:
 def may_scan(state: State) -> bool:
     """Whether a scan is for this screen: not while a ticket is on its way. No printer is needed for it."""
     if isinstance(state.screen, OutOfService):
-        return bool(state.languages) and not state.misconfigured and state.held is None
+        return bool(state.languages) and not state.misconfigured and state.screen.label is None
     if isinstance(state.screen, Ticket):
         return state.screen.paper == "take"
-    return isinstance(state.screen, Choose | Attract | Languages | Have | Enter | Arrived | StillThere | Sorry | Wait)
+    return isinstance(
+        state.screen, Choose | Attract | Languages | Have | Enter | Arrived | StillThere | Sorry | Stopped | Wait
+    )
 
 
 def on_open_entry(state: State, event: OpenEntry, _effects: list[Effect]) -> State:

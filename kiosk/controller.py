@@ -233,12 +233,9 @@ class Controller:
                 self._presence.saw(condition, spare=spare)
                 log.info("event=printer_is spare=%s problems=%s", spare, ",".join(condition.problems) or "none")
                 self._step(flow.PrinterIs(self._presence.trouble))
-            case flow.Held(_, label):
-                self._presence.held = label
-                self._step(item)
-            case flow.Paper():
-                self._presence.held = None
-                self._presence.unconfirmed = item.issued.label if item.result == "unconfirmed" else None
+            case flow.Held() | flow.Paper():
+                self._presence.heard(item)
+                self._step(flow.PrinterIs(self._presence.trouble))
                 self._step(item)
             case Brought():
                 self._by_aids(item)

@@ -36,6 +36,7 @@ from kiosk.moves import PrinterIs as PrinterIs
 from kiosk.moves import Progress as Progress
 from kiosk.moves import Screen as Screen
 from kiosk.moves import Sorry as Sorry
+from kiosk.moves import Stopped as Stopped
 from kiosk.moves import Taken as Taken
 from kiosk.moves import Tick as Tick
 from kiosk.moves import Ticket as Ticket
@@ -47,6 +48,8 @@ from kiosk.moves import Wish as Wish
 STARTING = OutOfService("starting")
 TAKE_S = 8.0
 SORRY_S = 7.0
+STOPPED_S = 20.0
+"""How long the customer of a ticket that its printer keeps back has the screen; the next one may be waiting."""
 ORDER_S = 3.5
 """How long an order from the room may wait for the ticket before it: its sender hangs up after 5 s."""
 
@@ -55,6 +58,7 @@ ORDER_S = 3.5
 class State:
     """All that decides what is shown. `trouble` is what hinders the printer, `starting` until it has been asked;
     `alone` why no ticket can be had without the dispatcher, None when it can (`menu` is then what is offered so);
+    `held` are the labels, by key, that a printer keeps back: without `trouble` another printer goes on meanwhile;
     `contrast` and `slow` are how this customer wants it, `begun` when the last tickets were begun by touch."""
 
     screen: Screen = STARTING
@@ -65,7 +69,7 @@ class State:
     alone: str | None = "no_link"
     trouble: str | None = "starting"
     misconfigured: bool = False
-    held: str | None = None
+    held: tuple[tuple[str, str], ...] = ()
     house: moves.House = moves.HOUSE
     contrast: bool = False
     slow: bool = False
@@ -121,12 +125,13 @@ def _settle(state: State) -> State:
     if not isinstance(state.screen, visits.RESTING):
         return state
     reason = hindrance(state)
-    if state.held is not None:
-        shown: Screen = OutOfService(reason or "printer_error", state.held)
-    elif reason:
-        shown = OutOfService(reason)
+    label = state.held[-1][1] if state.held else None
+    if reason:
+        shown: Screen = OutOfService(reason, label)
+    elif isinstance(state.screen, OutOfService):
+        shown = Stopped(label) if label and state.screen.label == label else Choose()
     else:
-        shown = Choose() if isinstance(state.screen, OutOfService) else state.screen
+        shown = state.screen
     return state if shown == state.screen else _show(state, shown)
 
 
@@ -145,7 +150,7 @@ def _busy(state: State) -> bool:
 def _take_orders(state: State, effects: list[Effect]) -> State:
     waiting = []
     for press, deadline in state.orders:
-        if state.held is not None or hindrance(state) is not None or state.now >= deadline:
+        if hindrance(state) is not None or state.now >= deadline:
             effects.append(Answer(press.order or "", "out_of_service"))
         elif _busy(state):
             waiting.append((press, deadline))
@@ -174,6 +179,8 @@ def _on_tick(state: State, event: Tick, _effects: list[Effect]) -> State:
     age = event.now - state.since
     match state.screen:
         case Ticket(paper="take" | "unsure") if age >= visits.pace(state, TAKE_S):
+            return _start_again(state)
+        case Stopped() if age >= visits.pace(state, STOPPED_S):
             return _start_again(state)
         case Sorry() if age >= visits.pace(state, SORRY_S):
             return _start_again(state)
@@ -230,7 +237,8 @@ def _on_assisted(state: State, _event: ToggleAssisted, _effects: list[Effect]) -
 
 
 def _on_dismiss(state: State, _event: Dismiss, _effects: list[Effect]) -> State:
-    done = isinstance(state.screen, Sorry) or (isinstance(state.screen, Ticket) and state.screen.paper != "printing")
+    read = isinstance(state.screen, Sorry | Stopped)
+    done = read or (isinstance(state.screen, Ticket) and state.screen.paper != "printing")
     return _start_again(state) if done else visits.dismissed(state) or state
 
 
@@ -283,17 +291,33 @@ def _on_numbered(state: State, event: Numbered, _effects: list[Effect]) -> State
 
 
 def _on_held(state: State, event: Held, _effects: list[Effect]) -> State:
-    state = replace(state, held=event.label)
-    return _show(state, OutOfService(hindrance(state) or "printer_error", event.label))
+    known = dict(state.held)
+    if event.key in known:
+        return state
+    state = replace(state, held=(*state.held, (event.key, event.label)))
+    # the screen of who is served by another printer is not taken away: the number then stands on the office's page
+    theirs = isinstance(state.screen, Issuing | Ticket | OutOfService)
+    if not theirs and not visits.nobody_there(state):
+        return state
+    reason = hindrance(state)
+    return _show(state, OutOfService(reason, event.label) if reason else Stopped(event.label))
 
 
 def _on_paper(state: State, event: Paper, _effects: list[Effect]) -> State:
-    state = replace(state, held=None)
+    was_held = event.key in dict(state.held)
+    state = replace(state, held=tuple(one for one in state.held if one[0] != event.key))
+    match state.screen:
+        case Ticket(issued):
+            theirs = issued.label == event.issued.label
+        case OutOfService(_, label) | Stopped(label):
+            theirs = label in (None, event.issued.label)
+        case _:
+            theirs = was_held and visits.nobody_there(state)
+    if not theirs:
+        return state
     if event.result == "failed":
         return _start_again(state)
-    if isinstance(state.screen, Ticket | OutOfService):
-        return _show(state, Ticket(event.issued, "take" if event.result == "confirmed" else "unsure"))
-    return state
+    return _show(state, Ticket(event.issued, "take" if event.result == "confirmed" else "unsure"))
 
 
 _HANDLERS: dict[type[Event], Callable[..., State]] = {

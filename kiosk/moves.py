@@ -53,6 +53,13 @@ class Sorry:
 
 
 @dataclass(frozen=True)
+class Stopped:
+    """The printer has stopped with this number in it, while others get theirs from another one."""
+
+    label: str
+
+
+@dataclass(frozen=True)
 class OutOfService:
     """No ticket can be had. `reason` is a key below `out.`; `label` is the number that still waits for its paper."""
 
@@ -95,7 +102,7 @@ class Wait:
 
 
 Screen = (
-    Choose | Issuing | Ticket | Sorry | OutOfService | Attract | Languages | Have | Enter | Asking | Arrived
+    Choose | Issuing | Ticket | Sorry | Stopped | OutOfService | Attract | Languages | Have | Enter | Asking | Arrived
     | StillThere | Wait
 )  # fmt: skip
 
@@ -268,10 +275,11 @@ class Numbered:
 
 @dataclass(frozen=True)
 class Held:
-    """The printer stopped with this ticket in it."""
+    """The printer stopped with this ticket in it; `spare` says which one, None that no printer has any of it."""
 
     key: str
     label: str
+    spare: bool | None = False
 
 
 @dataclass(frozen=True)

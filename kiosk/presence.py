@@ -11,6 +11,7 @@ from dispatcher.wire.version import VERSION
 from kiosk.aid import Aids
 from kiosk.devices.paper import Counter
 from kiosk.devices.status import Condition
+from kiosk.moves import Held, Paper
 from kiosk.setup import Setup
 from kiosk.texts import Words
 
@@ -30,7 +31,7 @@ class Presence:
         self._spare: Condition | None = None
         self._setup: Setup | None = None
         self.misconfigured: str | None = None
-        self.held: str | None = None
+        self._held: dict[str, Held] = {}
         self.unconfirmed: str | None = None
         self.offline: dict[str, str] = {}
         self.numbers: dict[str, int] = {}
@@ -47,12 +48,24 @@ class Presence:
         else:
             self.condition = condition
 
+    def heard(self, news: Held | Paper) -> None:
+        """A printer keeps a ticket back, or a ticket has come to its end."""
+        if isinstance(news, Held):
+            self._held[news.key] = news
+        else:
+            self._held.pop(news.key, None)
+            self.unconfirmed = news.issued.label if news.result == "unconfirmed" else None
+
     @property
     def trouble(self) -> str | None:
-        """What keeps tickets from being printed: the first printer's, as long as no spare is well."""
-        if self._spare is not None and self._spare.ready:
+        """What keeps tickets from being printed: the first printer's, as long as no spare is well. One that is well but
+        keeps a ticket back does not print another."""
+        taken = [held.spare for held in self._held.values()]
+        if self._spare is not None and self._spare.ready and True not in taken:
             return None
-        return self.condition.trouble if self.condition is not None else "starting"
+        if self.condition is None:
+            return "starting"
+        return self.condition.trouble or ("printer_error" if False in taken else None)
 
     def repeat(self) -> None:
         """Tell everything again: after a new connection the last will stands there."""
@@ -101,8 +114,9 @@ class Presence:
                 codes[f"spare_{code}"] = words.say("problem.spare", problem=words.say(f"problem.{code}"))
         if self.misconfigured is not None:
             codes["misconfigured"] = words.say("problem.misconfigured", detail=self.misconfigured)
-        if self.held is not None:
-            codes["held"] = words.say("problem.held", label=self.held)
+        if self._held:
+            labels = ", ".join(held.label for held in self._held.values())
+            codes["held"] = words.say("problem.held", label=labels)
         for printer in self._setup.printers if self._setup else ():
             if printer.mouth is not None and printer.mouth.left is not None:
                 codes["ticket_left"] = words.say("problem.ticket_left", label=printer.mouth.left)

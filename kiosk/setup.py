@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, replace
 
 from dispatcher.wire.clock import Clock
@@ -61,6 +61,16 @@ class Setup:
         if spare == self.on_spare:
             return self
         return self._swapped(self.spare) if self.spare else None
+
+    def without(self, taken: Set[bool]) -> Setup | None:
+        """The setup of the printers that are not `taken` (False the first, True its spare); None when there is none."""
+        if not taken:
+            return self
+        if self.on_spare not in taken:
+            return replace(self, spare=None)
+        if self.spare is not None and (not self.on_spare) not in taken:
+            return replace(self._swapped(self.spare), spare=None)
+        return None
 
     def close(self) -> None:
         for printer in self.printers:

@@ -104,8 +104,9 @@ class Spool:
             return list(self._rows.values())
 
     def owes(self) -> bool:
-        """Whether off-line tickets are still to be handed over."""
-        return any(row.off_line and row.stage is not Stage.FAILED for row in self.rows())
+        """Whether off-line tickets are still to be handed over. One that its printer keeps back is handed over when it
+        has come out, however late, and holds nobody up."""
+        return any(row.off_line and row.stage not in (Stage.FAILED, Stage.HELD) for row in self.rows())
 
     def get(self, key: str) -> Row | None:
         with self._lock:

@@ -26,6 +26,7 @@ from kiosk.moves import (
     OutOfService,
     Screen,
     StillThere,
+    Stopped,
     ToggleEasy,
     Wait,
 )
@@ -44,7 +45,7 @@ ASK_S = 12.0
 """Longer than a command is repeated: then the answer is lost."""
 SLOWER = 2.5
 MINUTE_S = 60.0
-RESTING = (Choose, OutOfService, Attract, Languages, Have, StillThere, Wait)
+RESTING = (Choose, OutOfService, Stopped, Attract, Languages, Have, StillThere, Wait)
 """What gives way when no ticket can be had."""
 
 
@@ -91,6 +92,11 @@ def by_time(state: State) -> State:
             return show(state, Arrived("away"))
         case _:
             return state
+
+
+def nobody_there(state: State) -> bool:
+    """Nobody uses the screen: a number whose paper comes late may be shown to whom it belongs."""
+    return isinstance(state.screen, Attract) or untouched(state)
 
 
 # -- how soon the next ticket may be had

@@ -35,7 +35,7 @@ class _Sent:
 
 def wanted(state: flow.State, buttons: Mapping[str, str], under_way: str | None) -> dict[str, Lamp]:
     """Each button's lamp; `under_way` is the service whose ticket is being made."""
-    dark = state.held is not None or flow.hindrance(state) is not None
+    dark = flow.hindrance(state) is not None
     lamps = {}
     for button, service_id in buttons.items():
         service = flow.find(state, service_id)

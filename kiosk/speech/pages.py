@@ -164,6 +164,13 @@ def _out_of_service(_state: flow.State, out: flow.OutOfService, words: Aloud, _s
     return Page(("out", out.reason, out.label), tuple(title), urgent=True)
 
 
+def _stopped(_state: flow.State, stopped: flow.Stopped, words: Aloud, _scene: Scene) -> Page:
+    label = spelled(stopped.label).rstrip(".")
+    title = (words.aloud("speech.stopped", label=label), words.aloud("stopped.ask"), words.aloud("stopped.place"))
+    done = Item("done", (words.aloud("speech.done"),), End())
+    return Page(("stopped", stopped.label), title, (done,), urgent=True)
+
+
 def _unknown(_state: flow.State, screen: object, words: Aloud, _scene: Scene) -> Page:
     back = Item("back", (words.aloud("speech.unknown"),), flow.Dismiss())
     return Page(("unknown", type(screen).__name__), (), (back,))
@@ -174,6 +181,7 @@ READERS: dict[type, Callable[[flow.State, Any, Aloud, Scene], Page]] = {
     flow.Issuing: _issuing,
     flow.Ticket: _ticket,
     flow.Sorry: _sorry,
+    flow.Stopped: _stopped,
     flow.OutOfService: _out_of_service,
     moves.Have: visit_pages.have,
     moves.Wait: visit_pages.wait,

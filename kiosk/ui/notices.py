@@ -145,6 +145,29 @@ def draw_sorry(canvas: Canvas, sorry: flow.Sorry, words: Words) -> None:
     controls.plain(canvas, _centred(strip, 640), words.say("sorry.done"), flow.Dismiss(), filled=True)
 
 
+def draw_stopped(canvas: Canvas, label: str, words: Words) -> None:
+    """The number whose paper is not out, and what its customer does; the next one only has to touch the button."""
+    layout, colours = canvas.layout, canvas.palette
+    rest, strip = _split(canvas)
+    if layout.wide:
+        left, right = rest.columns(2, layout.gap)
+        height = min(420.0, left.h)
+        paper = Box(left.x, left.middle[1] - height / 2, left.w, height)
+    else:
+        width, height = min(900.0, rest.w), min(420.0, rest.h * 0.34)
+        paper = Box(rest.middle[0] - width / 2, rest.y, width, height)
+        right = Box(rest.x, paper.bottom + layout.gap, rest.w, rest.bottom - paper.bottom - layout.gap)
+    slip(canvas, paper, 0.84)
+    stack.draw(canvas, paper.inset(8), [Line(label, 240, colours.ink, bold=True, lines=1)])
+    lines = [
+        Line(words.say("stopped.title"), 72, colours.ink, bold=True, after=24),
+        Line(words.say("stopped.ask"), 50, colours.ink, lines=3, after=16),
+        Line(words.say("stopped.place"), 44, colours.ink_soft, lines=4),
+    ]
+    stack.draw(canvas, right, lines if stack.fits(right, lines) else lines[:2])
+    controls.plain(canvas, _centred(strip, 640), words.say("take.done"), flow.Dismiss(), filled=True)
+
+
 def draw_wait(canvas: Canvas, wait: moves.Wait, words: Words) -> None:
     """One moment, and how long it is."""
     rest, strip = _split(canvas)

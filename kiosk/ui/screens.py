@@ -91,6 +91,8 @@ def _body(canvas: Canvas, state: flow.State, view: View, words: Words) -> None:
             notices.draw_ticket(canvas, screen, words, 0 if state.slow else view.beat)
         case flow.Sorry() as screen:
             notices.draw_sorry(canvas, screen, words)
+        case flow.Stopped(label):
+            notices.draw_stopped(canvas, label, words)
         case moves.StillThere() as screen:
             notices.draw_still_there(canvas, screen, words)
         case moves.Wait() as screen:

@@ -88,6 +88,7 @@ SCREENS: dict[str, flow.Screen] = {
     **{f"sorry_{code}": flow.Sorry(code) for code in ("limit_reached", "no_answer", "other")},
     **{reason: flow.OutOfService(reason) for reason in OUT},
     "held": flow.OutOfService("paper_out", "AA1000"),
+    "stopped": flow.Stopped("AA1000"),
     "attract": moves.Attract(),
     "languages": moves.Languages(),
     "have": moves.Have(),

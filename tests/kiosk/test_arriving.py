@@ -83,8 +83,8 @@ def test_a_scan_works_at_once_wherever_no_ticket_is_on_its_way(screen: flow.Scre
 
 def test_no_scan_interrupts_a_ticket() -> None:
     for screen in (flow.Issuing(flow.Press("k", "passport", NOW, "it")), flow.OutOfService("cutter", "A001")):
-        state = replace(READY, screen=screen, held="A001" if isinstance(screen, flow.OutOfService) else None,
-                        trouble="cutter")  # fmt: skip
+        held = (("k", "A001"),) if isinstance(screen, flow.OutOfService) else ()
+        state = replace(READY, screen=screen, held=held, trouble="cutter")
         assert _run(state, moves.Scanned("q1", Proof(token=TOKEN)))[1] == []
     printing = replace(READY, screen=flow.Ticket(ISSUED, "printing"))
     assert _run(printing, moves.Scanned("q1", Proof(token=TOKEN)))[1] == []

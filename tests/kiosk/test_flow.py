@@ -99,10 +99,45 @@ def test_a_printer_that_is_not_well_takes_no_number() -> None:
 def test_a_held_ticket_shows_its_number_until_the_paper_is_out() -> None:
     state, _ = _run(READY, WISH, flow.Numbered("k1", ISSUED), flow.PrinterIs("cutter"), flow.Held("k1", "A001"))
     assert state.screen == flow.OutOfService("cutter", "A001")
-    state, _ = _run(state, flow.PrinterIs(None))
+    state, _ = _run(state, flow.PrinterIs("printer_error"))
     assert state.screen == flow.OutOfService("printer_error", "A001")
-    state, _ = _run(state, flow.Paper("k1", ISSUED, "confirmed"))
+    state, _ = _run(state, flow.PrinterIs(None), flow.Paper("k1", ISSUED, "confirmed"))
     assert state.screen == flow.Ticket(ISSUED, "take")
+
+
+def _stopped() -> flow.State:
+    """A number stays in the first printer, and the spare is well."""
+    return _run(READY, WISH, flow.Numbered("k1", ISSUED), flow.Held("k1", "A001"))[0]
+
+
+def test_while_a_spare_is_well_the_customer_of_a_held_ticket_reads_what_to_do_and_the_next_one_is_served() -> None:
+    state = _stopped()
+    assert state.screen == flow.Stopped("A001")
+    assert _run(state, flow.Held("k1", "A001"))[0] == state
+    assert _run(state, flow.Tick(19))[0].screen == flow.Stopped("A001")
+    assert _run(state, flow.Tick(20))[0].screen == flow.Choose()
+    state, effects = _run(state, flow.Tick(5), flow.Dismiss(), replace(WISH, key="k2"))
+    assert isinstance(state.screen, flow.Issuing)
+    assert len(effects) == 1
+    other = ISSUED.model_copy(update={"label": "A002"})
+    state, _ = _run(state, flow.Numbered("k2", other), flow.Paper("k1", ISSUED, "confirmed"))
+    assert state.screen == flow.Ticket(other, "printing"), "the other's number stays"
+    assert _run(state, flow.Paper("k2", other, "confirmed"))[0].screen == flow.Ticket(other, "take")
+
+
+def test_a_held_ticket_that_comes_out_is_shown_to_who_waits_and_to_nobody_else() -> None:
+    state = _stopped()
+    assert _run(state, flow.Paper("k1", ISSUED, "confirmed"))[0].screen == flow.Ticket(ISSUED, "take")
+    rests = _run(state, flow.Dismiss(), flow.Paper("k1", ISSUED, "confirmed"))[0]
+    assert rests.screen == flow.Ticket(ISSUED, "take")
+    busy = _run(state, flow.Dismiss(), flow.ChooseLanguage("en"), flow.Paper("k1", ISSUED, "confirmed"))[0]
+    assert busy.screen == flow.Choose()
+
+
+def test_when_the_spare_stops_too_the_held_number_says_why_and_returns_with_it() -> None:
+    state, _ = _run(_stopped(), flow.PrinterIs("cutter"))
+    assert state.screen == flow.OutOfService("cutter", "A001")
+    assert _run(state, flow.PrinterIs(None))[0].screen == flow.Stopped("A001")
 
 
 def test_nobody_is_told_to_take_what_may_not_be_there() -> None:
