@@ -104,9 +104,10 @@ class Aids:
             aid.stop(timeout_s)
 
 
-def aids(folder: Path, kiosk: str, clock: Clock, put: Put) -> Aids:
-    """Those that there are; each sleeps until its settings wake it. Their files are kept in `folder`."""
+def aids(folder: Path, kiosk: str, clock: Clock, put: Put, lost: Callable[[str], bool]) -> Aids:
+    """Those that there are; each sleeps until its settings wake it. Their files are kept in `folder`. `lost` says of a
+    request id of the last run whether nothing came of it."""
     from kiosk.board.aid import BoardAid
     from kiosk.speech.aid import SpeechAid
 
-    return Aids([SpeechAid(folder, clock, put), BoardAid(folder, kiosk, clock, put)])
+    return Aids([SpeechAid(folder, clock, put), BoardAid(folder, kiosk, clock, put, lost)])

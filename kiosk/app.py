@@ -69,7 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         spool,
         window,
         clock,
-        aids=lambda put: aids(options.data, options.id, clock, put),
+        aids=lambda put: aids(options.data, options.id, clock, put, spool.lost),
         ready=lambda: write_ready(options.ready_file),
         offline=offline,
         papers=Papers(options.data / f"kiosk-{options.id}.paper"),

@@ -143,7 +143,8 @@ def _start_again(state: State) -> State:
     return visits.start_again(state)
 
 
-def _busy(state: State) -> bool:
+def busy(state: State) -> bool:
+    """Whether a ticket is on its way."""
     return isinstance(state.screen, Issuing) or (isinstance(state.screen, Ticket) and state.screen.paper == "printing")
 
 
@@ -152,7 +153,7 @@ def _take_orders(state: State, effects: list[Effect]) -> State:
     for press, deadline in state.orders:
         if hindrance(state) is not None or state.now >= deadline:
             effects.append(Answer(press.order or "", "out_of_service"))
-        elif _busy(state):
+        elif busy(state):
             waiting.append((press, deadline))
         else:
             state = _begin(state, press, effects)

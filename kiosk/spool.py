@@ -91,6 +91,7 @@ class Spool:
         self._lock = threading.Lock()
         self._journal = Journal(path, guard=path.with_suffix(".lock"))
         self._rows: dict[str, Row] = {}
+        self._ever: set[str] = set()
         for record in self._journal.records():
             self._apply(record)
         self._journal.begin(record for row in self._rows.values() for record in _history(row))
@@ -111,6 +112,15 @@ class Spool:
     def get(self, key: str) -> Row | None:
         with self._lock:
             return self._rows.get(key)
+
+    def lost(self, wish: str) -> bool:
+        """Whether the last run ended before anything came of this wish: no paper, no answer. Its number, if it had one,
+        is void with the desk's start; ask before."""
+        with self._lock:
+            row = self._rows.get(wish + OFF_LINE_KEY) or self._rows.get(wish)
+            if row is None:
+                return wish not in self._ever
+            return row.stage is Stage.ALLOCATED or (row.stage is Stage.REQUESTED and not row.abandoned)
 
     def requested(self, request: IssueRequest, service_name: str) -> Row:
         """Before the command is sent; call `force` right after. A power cut in between (not a crash of this program)
@@ -172,6 +182,7 @@ class Spool:
             if "issued" in record:
                 new = replace(new, stage=Stage.ALLOCATED, issued=Issued.model_validate(record["issued"]))
             self._rows[key] = new
+            self._ever.add(new.wish)
             return
         row = self._rows.get(key)
         if row is None:

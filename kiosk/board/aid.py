@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from dispatcher.wire.messages import KioskConfig
 from kiosk import flow
 from kiosk.aid import Brought, Put, Scene
 from kiosk.board.lamps import Lamps, under_way, wanted
+from kiosk.board.presses import Press, Presses
 from kiosk.devices import button_lines
 from kiosk.devices.button_lines import Acked, Began, Lines, Pressed, Said
 from kiosk.devices.port import Port
@@ -37,11 +36,13 @@ class _Opened(Brought):
 
 
 class BoardAid:
-    """`aid.Aid`. Its file holds the last press that was taken: one that is repeated after a restart of this program is
-    answered, and makes no second ticket."""
+    """`aid.Aid`. Its file holds the presses that were taken: one of which nothing came is brought to a ticket after a
+    restart of this program, one that is repeated after it is answered, and none makes a second ticket. `lost` is asked
+    of their request ids."""
 
-    def __init__(self, folder: Path, kiosk: str, clock: Clock, put: Put) -> None:
-        self._file = folder / f"board-{kiosk}.json"
+    def __init__(self, folder: Path, kiosk: str, clock: Clock, put: Put, lost: Callable[[str], bool]) -> None:
+        self._presses = Presses(folder / f"board-{kiosk}.json", clock, lost=lost)
+        self._owed = list(self._presses.owed)
         self._clock = clock
         self._put = put
         self._url: str | None = None
@@ -49,7 +50,8 @@ class BoardAid:
         self._port: Port | None = None
         self._lines = Lines()
         self._lamps = Lamps()
-        self._answers: dict[int, bytes | None] = {}
+        self._answers: dict[int, bytes | None] = {press.seq: None for press in self._owed}
+        self._under_wish: dict[int, Press] = {}
         self._under_way: str | None = None
         self._gone = False
         self._wrong: str | None = None
@@ -69,7 +71,8 @@ class BoardAid:
         self._port, self._gone, self._wrong = None, False, None
         if self._url is None:
             return
-        self._lines, self._lamps, self._answers = Lines(self._last()), Lamps(), {}
+        last = self._presses.last
+        self._lines, self._lamps = Lines((last.boot, last.seq) if last else None, last.at if last else None), Lamps()
         try:
             self._port = Port(self._url, serial=True, listener=self)
             self._port.start()
@@ -88,11 +91,24 @@ class BoardAid:
 
     def follow(self, state: flow.State, scene: Scene) -> Sequence[object]:
         del scene
+        owed = self._next_owed(state)
         self._under_way = under_way(state, self._under_way)
         if self._port is not None and not self._gone:
             for line in self._lamps.due(wanted(state, self._buttons, self._under_way), self._clock.monotonic()):
                 self._port.write(line)
-        return ()
+        return owed
+
+    def _next_owed(self, state: flow.State) -> list[flow.Wish]:
+        """The wish of a press that the last run still owes, once its ticket can be had: its person stands there."""
+        for press in [one for one in self._owed if self._presses.is_over(one)]:
+            log.info("event=board_press_too_old seq=%d", press.seq)
+            self._owed.remove(press)
+            self._under_wish[press.seq] = press
+            self._answer(press.seq, "too_late")
+        if not self._owed or flow.hindrance(state) is not None or state.orders or flow.busy(state):
+            return []
+        log.info("event=board_press_owed seq=%d", self._owed[0].seq)
+        return [self._wish(self._owed.pop(0))]
 
     def answered(self, order: str, code: str | None) -> bool:
         if not order.startswith(_ORDER):
@@ -141,31 +157,21 @@ class BoardAid:
         if service is None:
             self._answer(seq, "not_found")
             return None
-        if boot is not None:
-            self._keep(boot, seq)
-        return flow.Wish(uuid.uuid4().hex, service, self._clock.now(), f"{_ORDER}{seq}", None, False)
+        return self._wish(self._presses.take(boot, seq, service))
+
+    def _wish(self, press: Press) -> flow.Wish:
+        self._under_wish[press.seq] = press
+        return flow.Wish(press.key, press.service, press.touched_at, f"{_ORDER}{press.seq}", None, False)
 
     def _answer(self, seq: int, code: str | None) -> None:
         line = button_lines.ack(seq, code)
         if seq in self._answers:
             self._answers[seq] = line
+        press = self._under_wish.pop(seq, None)
+        if press is not None and code is not None:
+            self._presses.drop(press)
         if self._port:
             self._port.write(line)
-
-    def _last(self) -> tuple[str, int] | None:
-        try:
-            said = json.loads(self._file.read_text("utf-8"))
-            return str(said["boot"]), int(said["seq"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
-
-    def _keep(self, boot: str, seq: int) -> None:
-        try:
-            fresh = self._file.with_suffix(".new")
-            fresh.write_text(json.dumps({"boot": boot, "seq": seq}), "utf-8")
-            fresh.replace(self._file)
-        except OSError as error:
-            log.warning("event=board_press_not_kept reason=%r", str(error))
 
     # -- the port's own thread
 

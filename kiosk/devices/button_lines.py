@@ -51,13 +51,14 @@ def line(content: dict[str, Any]) -> bytes:
 
 
 class Lines:
-    """Bytes to what a board says. `last` is the press that was taken last, if it is known from an earlier run."""
+    """Bytes to what a board says. `last` is the press that was taken last, if it is known from an earlier run, and
+    `heard_at` when."""
 
-    def __init__(self, last: tuple[str, int] | None = None) -> None:
+    def __init__(self, last: tuple[str | None, int] | None = None, heard_at: float | None = None) -> None:
         self._rest = b""
         self._boot: str | None = last[0] if last else None
         self._seq: int | None = last[1] if last else None
-        self._heard_at = float("-inf")
+        self._heard_at = float("-inf") if heard_at is None else heard_at
         self._saying = ""
 
     def feed(self, data: bytes, now: float) -> list[Said]:

@@ -6,17 +6,19 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from dispatcher.wire.clock import SystemClock
+from dispatcher.wire.clock import ManualClock, SystemClock
+from firmware_config.virtual.board.lines import Light
 from firmware_config.virtual.board.wire import Wire
 from kiosk import flow
 from kiosk.aid import Brought, Scene
 from kiosk.board.aid import BoardAid
+from kiosk.board.presses import WAITS_S, Last, Presses
 from kiosk.devices.button_lines import Acked, Began, Lines, Pressed, ack
 from kiosk.texts import Words
 from tests.journeys.waiting import wait_until
@@ -29,11 +31,11 @@ SCENE = Scene("Camera", datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Europe/Rom
 class Loop:
     """A dispenser's main loop around a board: what was wished for stands in `wishes`."""
 
-    def __init__(self, folder: Path, url: str) -> None:
+    def __init__(self, folder: Path, url: str, lost: Callable[[str], bool] = lambda _key: False) -> None:
         self.inbox: list[Brought] = []
         self.wishes: list[flow.Wish] = []
         self.state = READY
-        self.aid = BoardAid(folder, "k1", SystemClock(), self.inbox.append)
+        self.aid = BoardAid(folder, "k1", SystemClock(), self.inbox.append, lost)
         self.aid.use(config("tcp://127.0.0.1:9", board=url, buttons={"1": "passport", "2": "register"}))
 
     def turn(self) -> list[flow.Wish]:
@@ -41,7 +43,7 @@ class Loop:
             for wish in self.aid.take(self.inbox.pop(0), self.state, SCENE):
                 assert isinstance(wish, flow.Wish)
                 self.wishes.append(wish)
-        self.aid.follow(self.state, SCENE)
+        self.wishes += [wish for wish in self.aid.follow(self.state, SCENE) if isinstance(wish, flow.Wish)]
         return self.wishes
 
     def problems(self) -> set[str]:
@@ -57,11 +59,11 @@ def board(tmp_path: Path) -> Iterator[Wire]:
 
 
 @pytest.fixture
-def loop(tmp_path: Path, board: Wire) -> Iterator[Callable[[], Loop]]:
+def loop(tmp_path: Path, board: Wire) -> Iterator[Callable[..., Loop]]:
     loops: list[Loop] = []
 
-    def begin() -> Loop:
-        loops.append(Loop(tmp_path, board.url))
+    def begin(**settings: Callable[[str], bool]) -> Loop:
+        loops.append(Loop(tmp_path, board.url, **settings))
         return loops[-1]
 
     yield begin
@@ -98,6 +100,68 @@ def test_a_repeat_after_a_restart_of_the_dispenser_makes_no_second_ticket(board:
     assert (second.wishes, board.answers) == ([], [(seq, None)])
     board.push("1")
     assert len(wait_until(second.turn)) == 1
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_a_press_of_which_nothing_came_is_a_wish_after_a_restart_once(board: Wire, loop, answered: bool) -> None:
+    first = loop()
+    seq = board.push("1")
+    (before,) = wait_until(first.turn)
+    if answered:
+        assert first.aid.answered(before.order, None)
+        wait_until(lambda: board.answers)
+    first.aid.stop(2)
+    second = loop(lost=lambda key: key == before.key)
+    second.state = replace(READY, trouble="starting")
+    wait_until(lambda: second.turn() or board.lamps["2"] == Light())
+    assert not second.wishes, "not before a ticket can be had"
+    second.state = READY
+    (wish,) = wait_until(second.turn)
+    assert (wish.service, wish.touched_at, wish.order) == ("passport", before.touched_at, f"board:{seq}")
+    assert wish.key != before.key, "the number that was on its way is void"
+    assert second.aid.answered(wish.order, None)
+    wait_until(lambda: len(second.turn()) == 1 and set(board.answers) == {(seq, None)})
+    second.aid.stop(2)
+    third = loop(lost=lambda key: key not in {before.key, wish.key})
+    wait_until(lambda: third.turn() or board.lamps["1"].on)
+    assert not third.wishes
+
+
+def test_a_press_is_owed_while_its_person_may_stand_there_and_no_longer(tmp_path: Path) -> None:
+    clock = ManualClock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
+
+    def presses(*, machine: str = "m1", lost: bool = True) -> Presses:
+        return Presses(tmp_path / "board", clock, lost=lambda _key: lost, machine=lambda: machine)
+
+    assert presses().owed == ()
+    taken = presses().take("a", 17, "passport")
+    clock.advance(seconds=WAITS_S)
+    assert [(one.seq, one.service, one.touched_at) for one in presses().owed] == [(17, "passport", taken.touched_at)]
+    assert [one.seq for one in presses().owed] == [17], "it dies again before it can ask"
+    clock.advance(seconds=1)
+    again = presses()
+    assert (again.owed, again.last) == ((), Last("a", 17, 0.0)), "too old, and a repeat is still known"
+    again.take("a", 18, "passport")
+    assert presses(machine="m2").owed == (), "the whole machine was off"
+    assert presses(machine="m2").last == Last("a", 18, None)
+    one = presses()
+    other, refused = one.take("a", 19, "register"), one.take("a", 20, "passport")
+    one.drop(refused)
+    assert [press.service for press in presses().owed] == [other.service], "who was told that there is none"
+    assert presses(lost=False).owed == ()
+    (tmp_path / "board").write_text('{"machine":', "utf-8")
+    assert (presses().owed, presses().last) == ((), None)
+
+
+def test_an_old_press_is_dropped_and_the_board_told(board: Wire, loop, tmp_path: Path) -> None:
+    """It waits for a printer that does not come back in time."""
+    clock = ManualClock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
+    taken = Presses(tmp_path / "board-k1.json", clock, lost=lambda _key: True).take("a", 17, "passport")
+    aid = BoardAid(tmp_path, "k1", clock, lambda _item: None, lambda key: key == taken.key)
+    assert aid.follow(replace(READY, trouble="paper_out"), SCENE) == []
+    clock.advance(seconds=WAITS_S + 1)
+    assert aid.follow(READY, SCENE) == []
+    assert Presses(tmp_path / "board-k1.json", clock, lost=lambda _key: True).owed == ()
 
 
 def test_port_that_is_not_there_and_board_that_is_silent_are_said(board: Wire, loop) -> None:
