@@ -5,7 +5,7 @@ from __future__ import annotations
 import pygame
 
 from display.draw.lettering import fit, ink
-from display.draw.pen import Pen
+from display.draw.pen import Pen, Towards
 from display.draw.pictures import fitted
 from display.draw.theme import Colour, blend
 from display.scenes.slide import draw_slide
@@ -18,6 +18,22 @@ CAPITAL = 0.67
 """Height of a capital of Atkinson Hyperlegible, in ems."""
 LABEL_CAPITAL = 0.714
 """The same of Noto Sans, in which labels and counters are written."""
+
+
+ARROWS: dict[str, Towards] = {"left": "left", "right": "right", "up": "up", "down": "down"}
+
+
+def towards(view: BoardView) -> Towards:
+    """Where the arrow to a counter points: as the office says of the counters of a zone, whatever it reads."""
+    return ARROWS.get(view.signage.arrow, "right")
+
+
+def arrow(pen: Pen, rect: pygame.Rect, colour: Colour, way: Towards) -> None:
+    """An arrow in the middle of `rect`, which is the place of one that lies."""
+    if way in ("up", "down"):
+        centre, rect = rect.center, pygame.Rect(0, 0, rect.height, rect.width)
+        rect.center = centre
+    pen.arrow(rect, colour, way)
 
 
 def content(pen: Pen) -> pygame.Rect:
@@ -136,7 +152,7 @@ def card(pen: Pen, rect: pygame.Rect, view: BoardView, *, slides: bool = True) -
     body = pygame.Rect(inner.left, top + (inner.bottom - top - height) // 2, inner.width, height)
     way = round(height * 0.43)
     _label(pen, pygame.Rect(body.left, body.top, body.width, height - way), view.huge)
-    _way(pen, pygame.Rect(body.left, body.bottom - way, body.width, way), view.huge)
+    _way(pen, pygame.Rect(body.left, body.bottom - way, body.width, way), view.huge, towards(view))
 
 
 def idle(pen: Pen, rect: pygame.Rect, view: BoardView, *, slides: bool) -> None:
@@ -185,14 +201,14 @@ def _label(pen: Pen, rect: pygame.Rect, call: CallView) -> None:
     pen.text(text, size, (rect.centerx, base), pen.theme.card_text, weight="label", side="centre")
 
 
-def _way(pen: Pen, rect: pygame.Rect, call: CallView) -> None:
+def _way(pen: Pen, rect: pygame.Rect, call: CallView, way: Towards) -> None:
     """Arrow, the word for the counter in one or two languages, the counter; in the middle of `rect`."""
     theme, gap = pen.theme, pen.u(34)
-    arrow = pygame.Rect(0, 0, pen.u(132), pen.u(104))
+    sign = pygame.Rect(0, 0, pen.u(132), pen.u(104))
     words = [each for each in (call.word, call.second_word) if each]
     sizes = [round(rect.height * 0.30), round(rect.height * 0.22)] if len(words) == 2 else [round(rect.height * 0.36)]
     word_width = max((pen.ink(word, size, "bold").width for word, size in zip(words, sizes, strict=False)), default=0)
-    taken = arrow.width + gap + (word_width + gap if words else 0)
+    taken = sign.width + gap + (word_width + gap if words else 0)
     size = round(rect.height * 0.83 / LABEL_CAPITAL)
     text, size = fit(call.counter, size, "label", rect.width - taken, pen.u(60))
     box = ink(text, size, "label")
@@ -200,9 +216,9 @@ def _way(pen: Pen, rect: pygame.Rect, call: CallView) -> None:
     base = rect.bottom - round(rect.height * 0.05)
     top = base + box.top
     middle = (top + base) // 2
-    arrow.midleft = (x, middle)
-    pen.arrow(arrow, theme.card_text)
-    x = arrow.right + gap
+    sign.midleft = (x, middle)
+    arrow(pen, sign, theme.card_text, way)
+    x = sign.right + gap
     if len(words) == 2:
         pen.text(words[0], sizes[0], (x, middle - pen.u(8)), theme.card_text, weight="bold")
         pen.text(words[1], sizes[1], (x, middle + pen.u(8) + round(sizes[1] * 0.8)), theme.card_soft)

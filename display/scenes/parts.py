@@ -5,7 +5,8 @@ from __future__ import annotations
 import pygame
 
 from display.draw.lettering import fit
-from display.draw.pen import LEAST, Pen
+from display.draw.pen import LEAST, Pen, Towards
+from display.scenes.furniture import arrow, towards
 from display.view import NAME_AS_NUMBER, BoardView, CallView, QueueView
 
 ROW = 120
@@ -34,10 +35,10 @@ def latest(pen: Pen, rect: pygame.Rect, view: BoardView, *, columns: int = 1) ->
     pen.text(view.latest_title, pen.u(36), (rect.left, rect.top + pen.u(38)), pen.theme.soft, width=rect.width)
     for place, call in enumerate(view.calls[: rows * columns]):
         at = (rect.left + place // rows * (width + gap), top + place % rows * height)
-        _row(pen, pygame.Rect(*at, width, height), call)
+        _row(pen, pygame.Rect(*at, width, height), call, towards(view))
 
 
-def _row(pen: Pen, rect: pygame.Rect, call: CallView) -> None:
+def _row(pen: Pen, rect: pygame.Rect, call: CallView, way: Towards) -> None:
     theme, base, size = pen.theme, rect.bottom - pen.u(16 * pen.rows), pen.u(LABEL * pen.rows)
     pen.box(pygame.Rect(rect.left, rect.top, rect.width, max(1, pen.u(2))), theme.line)
     numbered, pointed = len(call.counter) <= NAME_AS_NUMBER, pen.rows < WITHOUT_ARROWS
@@ -47,10 +48,10 @@ def _row(pen: Pen, rect: pygame.Rect, call: CallView) -> None:
     label = pen.text(call.label, size, (rect.left, base), theme.text, weight="label", width=label_width)
     left = label.right + pen.u(36)
     if numbered and pointed:
-        arrow = pygame.Rect(0, 0, pen.u(64), pen.u(50))
-        arrow.midleft = (rect.left + label_width + pen.u(14), base - round(size * 0.355))
-        pen.arrow(arrow, theme.soft)
-        left = arrow.right + pen.u(14)
+        sign = pygame.Rect(0, 0, pen.u(64), pen.u(50))
+        sign.midleft = (rect.left + label_width + pen.u(14), base - round(size * 0.355))
+        arrow(pen, sign, theme.soft, way)
+        left = sign.right + pen.u(14)
     # A name needs the room of the arrow more than the arrow.
     place = (rect.right, base)
     pen.text(call.counter, size, place, theme.counter, weight="label", side="right", width=rect.right - left)

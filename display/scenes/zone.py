@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import pygame
 
-from display.draw.pen import Pen, Towards
+from display.draw.pen import Pen
 from display.scenes import furniture, parts
 from display.view import BoardView
 
 GAP = 32
 SIGN_SHARE = 0.24
 CARD_SHARE = 0.6
-ARROWS: dict[str, Towards] = {"left": "left", "right": "right", "up": "up", "down": "down"}
 
 
 class ZoneScene:
@@ -42,18 +41,16 @@ def _sign(pen: Pen, rect: pygame.Rect, view: BoardView) -> None:
     inner = rect.inflate(-2 * pad, -2 * pad)
     names = " · ".join(view.signage.counters)
     words = inner.copy()
-    if towards := ARROWS.get(view.signage.arrow):
+    if view.signage.arrow:
         side = min(inner.width, inner.height if inner.width > inner.height else round(inner.height * 0.5))
         arrow = pygame.Rect(0, 0, round(side * 0.92), round(side * 0.76))
-        if towards in ("up", "down"):
-            arrow.size = (arrow.height, arrow.width)
         if inner.width > inner.height:
             arrow.midleft = (inner.left + pad, inner.centery)
             words = pygame.Rect(arrow.right + 2 * pad, inner.top, inner.right - arrow.right - 2 * pad, inner.height)
         else:
             arrow.center = (inner.centerx, inner.top + side // 2)
             words = pygame.Rect(inner.left, inner.top + side, inner.width, inner.height - side)
-        pen.arrow(arrow, theme.counter, towards)
+        furniture.arrow(pen, arrow, theme.counter, furniture.towards(view))
     pitch = pen.u(70)
     base = words.centery - pitch // 2
     title = view.signage.counters_title if len(view.signage.counters) > 1 else view.signage.counter_word
