@@ -282,8 +282,10 @@ def main(folder: Path) -> None:
     Screen((1920, 1080), headless=True)
     folder.mkdir(parents=True, exist_ok=True)
     made = [(sample.name, draw(sample)) for sample in samples()]
+    photographs = {each.name for each in samples() if any(slide.picture for slide in each.config().slides)}
     for name, picture in made:
-        reduced = picture.quantize(64, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        colours = 256 if name in photographs else 64
+        reduced = picture.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
         reduced.save(folder / f"{name}.png", optimize=True)
     for at in range(0, len(made), 16):
         sheet(made[at : at + 16]).save(folder / f"sheet-{at // 16 + 1}.png")
