@@ -270,8 +270,18 @@ def announcement(state: State, call: CallEvent, moment: Moment) -> announce.Anno
 
 
 def _is_recall(state: State, call: CallEvent) -> bool:
-    """A later attempt, or the same ticket again at the same counter within the day (`recall` keeps the attempt)."""
+    """A later attempt, or the same ticket again at the same counter within the day (`recall` keeps the attempt).
+
+    An undone call does not count (RULES). What the board shows counts as what was heard: a screen that has just been
+    started knows the first call from there.
+    """
+    shown = state.board.calls if state.board is not None and state.board.epoch == call.epoch else ()
+    known: tuple[BoardCall | CallEvent, ...] = (*state.calls, *shown)
     return call.attempt > 1 or any(
-        each.label == call.label and each.counter == call.counter and abs(call.called_at - each.called_at) < SAME_TICKET
-        for each in state.calls
+        each.call_id != call.call_id
+        and each.call_id not in state.withdrawn
+        and each.label == call.label
+        and each.counter == call.counter
+        and abs(call.called_at - each.called_at) < SAME_TICKET
+        for each in known
     )

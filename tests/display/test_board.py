@@ -134,6 +134,26 @@ def test_recall_is_a_later_attempt_or_the_same_ticket_at_the_same_counter() -> N
     assert [each.recall for each in state.queue.waiting] == [False, True, False, True]
 
 
+def test_call_after_an_undone_one_is_no_recall() -> None:
+    """C2: the first call was a slip and taken back; the person is called for the first time (RULES: undo)."""
+    slip, undone = event(call("A045", call_id="slip")), Withdrawn(call_id="slip", withdrawn=True)
+    state = known(config(), board(1), slip, undone, event(call("A045", call_id="second")))
+    assert [each.recall for each in state.queue.waiting] == [False]
+    state = known(config(), board(1, call("A045", call_id="slip")), undone, event(call("A045", call_id="second")))
+    assert [each.recall for each in state.queue.waiting] == [False]
+    state = known(config(), board(1), event(call("A045", call_id="first")), slip, undone, event(call("A045")))
+    assert [each.recall for each in state.queue.waiting] == [False, True]
+
+
+def test_screen_that_was_started_again_knows_a_recall_from_its_board() -> None:
+    """C2: it never heard the first call, but shows it; the chime and the mark of the recall are right all the same."""
+    shown = board(1, call("A045", call_id="first"), call("B112", "12"))
+    again = event(call("A045", call_id="second", at=NINE + timedelta(minutes=1)))
+    own = event(call("B112", "12"))  # the call of that line of the board, heard after it: its first
+    state = known(config(), shown, again, own, event(call("A045", "1", call_id="third")))
+    assert [each.recall for each in state.queue.waiting] == [True, False, False]
+
+
 def test_nothing_is_announced_before_there_is_a_board_to_draw() -> None:
     state, begun = model.step(known(config(), event(call("A045"))), 1.0)
     assert begun is None
