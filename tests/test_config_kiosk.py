@@ -55,6 +55,17 @@ def test_keys_without_a_voice_are_doubtful(tmp_path: Path) -> None:
     assert [(one.key, "voice = true" in one.message) for one in warnings] == [("kiosk[entrance].keys", True)]
 
 
+@pytest.mark.parametrize("kind", ["evdev", "serial_box", "tasmota", "led_ascii"])
+def test_a_device_that_can_do_nothing_is_doubtful(tmp_path: Path, kind: str) -> None:
+    """D2 C7: without its counter, or its port, nobody is called and nothing is shown."""
+    text = SMALL + f'\n[[device]]\nid = "keypad-1"\nkind = "{kind}"\n'
+    _office, warnings = config.load_with_warnings(write(tmp_path, text))
+    assert [(one.key, one.message) for one in warnings] == [
+        ("device[keypad-1]", "without a counter it does nothing; add counter"),
+        ("device[keypad-1]", "without a port it does nothing; add port"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("ports", "word"),
     [
