@@ -29,7 +29,7 @@ WISHES: dict[str, Value] = {
     "print.density": 120,
     "print.speed": 9,
     "line.baud": 38400,
-    "line.flow": "xoff",
+    "line.flow": "xon",
 }
 
 
@@ -184,6 +184,6 @@ def truth(machine: HasMemory) -> dict[str, object]:
         "memory.graphics": memory.customs[2],
         "line.baud": memory.line.baud,
         "line.parity": ("none", "odd", "even")[memory.line.parity],
-        "line.flow": ("dtr", "xoff")[memory.line.flow],
+        "line.flow": ("dtr", "xon")[memory.line.flow],
         "line.bits": memory.line.bits,
     }
