@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from dispatcher import config
 from dispatcher.config.locate import Locator
 from dispatcher.config.tables import KioskTable
+from dispatcher.engine.model import Office
 from dispatcher.wire.arguments import Parser
+from dispatcher.wire.messages import BUTTONS
 
 
 def main(argv: list[str]) -> int:
@@ -21,10 +24,16 @@ def main(argv: list[str]) -> int:
 
 
 def read(file: Path) -> config.Reading:
-    """The office, with what only the parts themselves know: the profiles of printers."""
+    """The office, with what only the parts themselves know: the profiles of printers, the ports of buttons."""
     reading = config.read(file)
-    unknown: list[config.ConfigError] = []
-    for at, kiosk in enumerate(reading.office.kiosks.values() if reading.office else ()):
+    if reading.office is None:
+        return reading
+    unknown = [*_profiles(file, reading.office), *_buttons(file, reading.office)]
+    return config.Reading(None, tuple(unknown), reading.warnings) if unknown else reading
+
+
+def _profiles(file: Path, office: Office) -> Iterator[config.ConfigError]:
+    for at, kiosk in enumerate(office.kiosks.values()):
         for key, name in (("profile", kiosk.profile), ("spare_profile", kiosk.spare_profile)):
             if name is None or name == KioskTable.model_fields["profile"].default:
                 continue
@@ -35,8 +44,20 @@ def read(file: Path) -> config.Reading:
                 profile(name)
             except UnknownProfile as error:
                 line = Locator(file.read_text("utf-8")).line(("kiosk", at, key))
-                unknown.append(config.ConfigError(str(file), line, f"kiosk[{kiosk.id}].{key}", str(error)))
-    return config.Reading(None, tuple(unknown), reading.warnings) if unknown else reading
+                yield config.ConfigError(str(file), line, f"kiosk[{kiosk.id}].{key}", str(error))
+
+
+def _buttons(file: Path, office: Office) -> Iterator[config.ConfigError]:
+    for at, device in enumerate(office.devices.values()):
+        if device.kind not in BUTTONS or device.port is None:
+            continue
+        from kiosk.counter.program import check_port
+
+        try:
+            check_port(device.kind, device.port)
+        except ValueError as error:
+            line = Locator(file.read_text("utf-8")).line(("device", at, "port"))
+            yield config.ConfigError(str(file), line, f"device[{device.id}].port", str(error))
 
 
 def _check(file: Path) -> int:

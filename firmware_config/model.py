@@ -1,7 +1,7 @@
 """What a printer is, what it holds, what it should hold, and the difference. Pure.
 
 Settings have one name everywhere: `line.baud`, `print.density`, `memory.graphics`, `switch.power_on_notice`, `logo.L1`.
-Their values are those of people: percent, true, "xoff"; `profile` knows what they are on the wire.
+Their values are those of people: percent, true, "xon"; `profile` knows what they are on the wire.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ Value = bool | int | str
 
 @dataclass(frozen=True)
 class LineSettings:
-    """A serial line: `parity` none, odd or even; `flow` dtr or xoff; `bits` 7 or 8."""
+    """A serial line: `parity` none, odd or even; `flow` dtr or xon; `bits` 7 or 8."""
 
     baud: int = 19200
     parity: str = "none"

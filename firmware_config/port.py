@@ -1,5 +1,7 @@
 """The line to a device that is to be read or set: `serial:///dev/ttyS0?baud=19200&flow=dtr` or `tcp://host:port`.
 
+The words behind the `?` are those of a dispenser's printer in the office file: `baud`, `flow` (none, xon, dtr, rts),
+`parity` (none, odd, even) and `bits`.
 Nothing opens at import or construction. All foreign errors become LineGone.
 """
 
@@ -20,6 +22,9 @@ from firmware_config.model import LineSettings
 
 CONNECT_S = 3.0
 WRITE_S = 5.0
+FLOWS = ("none", "xon", "dtr", "rts")
+"""How a URL says that the printer holds the line back. A printer itself knows two ways: XON/XOFF, and a signal on its
+DTR, which is nothing (none) or arrives here as DSR (dtr) or CTS (rts), as the cable has it."""
 _PARITY = {"none": serial.PARITY_NONE, "odd": serial.PARITY_ODD, "even": serial.PARITY_EVEN}
 
 
@@ -75,14 +80,16 @@ def _line(url: str, query: str) -> LineSettings:
     for name, text in parse_qsl(query, keep_blank_values=True):
         if name == "baud" and text.isdecimal() and int(text) > 0:
             line = replace(line, baud=int(text))
-        elif name == "flow" and text in ("dtr", "xoff"):
-            line = replace(line, flow=text)
+        elif name == "flow" and text in FLOWS:
+            line = replace(line, flow="xon" if text == "xon" else "dtr")
         elif name == "parity" and text in _PARITY:
             line = replace(line, parity=text)
         elif name == "bits" and text in ("7", "8"):
             line = replace(line, bits=int(text))
         else:
-            raise ValueError(f"'{url}' is no port: {name} is baud=19200, flow=dtr, parity=none or bits=8")
+            raise ValueError(
+                f"'{url}' is no port: write baud=19200, flow={'|'.join(FLOWS)}, parity={'|'.join(_PARITY)} or bits=8|7"
+            )
     return line
 
 
@@ -132,7 +139,7 @@ class _Serial:
                 settings.baud,
                 bytesize=settings.bits,
                 parity=_PARITY[settings.parity],
-                xonxoff=settings.flow == "xoff",
+                xonxoff=settings.flow == "xon",
                 timeout=0.3,
                 write_timeout=WRITE_S,
                 exclusive=True,

@@ -18,7 +18,7 @@ LINE = {"line.baud": 1, "line.parity": 2, "line.flow": 3, "line.bits": 4}
 """Numbers in GS ( E functions 11 and 12."""
 _LINE_CODES: dict[str, dict[Value, str]] = {
     "line.parity": {"none": "0", "odd": "1", "even": "2"},
-    "line.flow": {"dtr": "0", "xoff": "1"},
+    "line.flow": {"dtr": "0", "xon": "1"},
     "line.bits": {7: "7", 8: "8"},
 }
 

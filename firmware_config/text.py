@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Any
+from urllib.parse import parse_qsl
 
 from firmware_config import logo
 from firmware_config.apply import Outcome
@@ -78,9 +79,13 @@ def outcome_json(what: Outcome) -> dict[str, Any]:
 
 
 def url_hint(url: str, line: LineSettings) -> str:
-    """The URL at which a serial printer is reached from now on."""
+    """The URL at which a serial printer is reached from now on, here and in the office file. Which of the cable's wires
+    holds the line back is kept as `url` has it: the printer does not know."""
     usual = LineSettings()
-    words = [f"baud={line.baud}"]
-    others = ("parity", "flow", "bits")
+    path, _, query = url.partition("?")
+    wire = dict(parse_qsl(query)).get("flow")
+    flow = "xon" if line.flow == "xon" else wire if wire in ("dtr", "rts") else None
+    words = [f"baud={line.baud}", *([f"flow={flow}"] if flow else [])]
+    others = ("parity", "bits")
     words += [f"{name}={getattr(line, name)}" for name in others if getattr(line, name) != getattr(usual, name)]
-    return f"{url.partition('?')[0]}?{'&'.join(words)}"
+    return f"{path}?{'&'.join(words)}"

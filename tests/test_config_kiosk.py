@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from deploy import site
 from dispatcher import config
 from dispatcher.bus.settings import device_settings
 from dispatcher.wire import codec
 from dispatcher.wire.messages import KioskConfig
-from tests.test_config import SMALL, fault, write
+from kiosk.devices import transport
+from tests.test_config import DEMO, SMALL, fault, write
 
 KIOSK = 'id = "entrance"'
 BOARD = 'board = "serial:///dev/ttyUSB0?baud=115200"'
@@ -53,6 +55,38 @@ def test_a_fault_of_a_dispensers_keys_is_named_with_its_line(tmp_path, lines, li
 def test_keys_without_a_voice_are_doubtful(tmp_path: Path) -> None:
     _office, warnings = config.load_with_warnings(write(tmp_path, SMALL.replace(KIOSK, f'{KIOSK}\nkeys = "keyboard"')))
     assert [(one.key, "voice = true" in one.message) for one in warnings] == [("kiosk[entrance].keys", True)]
+
+
+def test_the_office_with_many_devices_is_without_fault_or_doubt() -> None:
+    """B3 B8 B10 C7 D2: the example, checked as `numeretto site check` does; every printer's address can be opened."""
+    reading = site.read(DEMO.with_name("dispensers.toml"))
+    assert (reading.errors, reading.warnings) == ((), ())
+    office = reading.office
+    assert office is not None
+    kiosks = office.kiosks
+    assert [(one.id, one.voice, bool(one.board), bool(one.spare)) for one in kiosks.values()] == [
+        ("entrance", True, False, False),
+        ("hall", False, False, True),
+        ("porter", False, True, False),
+    ]
+    for address in filter(None, (one for kiosk in kiosks.values() for one in (kiosk.printer, kiosk.spare))):
+        assert address == "virtual" or transport.parse(address)
+    assert [one.kind for one in office.devices.values()] == [
+        "evdev", "esphome", "serial_box", "led_modbus", "led_modbus",
+    ]  # fmt: skip
+    for made in device_settings(office, printers={"entrance": "file:///x"}, room=False, simulated_clock=False).values():
+        assert made
+
+
+@pytest.mark.parametrize("kind", ["evdev", "serial_box", "tasmota", "led_ascii"])
+def test_a_device_that_can_do_nothing_is_doubtful(tmp_path: Path, kind: str) -> None:
+    """D2 C7: without its counter, or its port, nobody is called and nothing is shown."""
+    text = SMALL + f'\n[[device]]\nid = "keypad-1"\nkind = "{kind}"\n'
+    _office, warnings = config.load_with_warnings(write(tmp_path, text))
+    assert [(one.key, one.message) for one in warnings] == [
+        ("device[keypad-1]", "without a counter it does nothing; add counter"),
+        ("device[keypad-1]", "without a port it does nothing; add port"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -306,6 +306,11 @@ def _doubts(office: OfficeTable) -> Iterator[Finding]:
     for at, room in enumerate(rooms):
         if room is not None and rooms.count(room) == 1:
             yield doubt(f'no other screen is in the room "{room}"', "display", at, "room")
+    for at, device in enumerate(office.device):
+        if device.counter is None:
+            yield doubt("without a counter it does nothing; add counter", "device", at)
+        if device.port is None:
+            yield doubt("without a port it does nothing; add port", "device", at)
     if not office.service:
         yield doubt("the office has no [[service]]", "service")
 

@@ -1,4 +1,4 @@
-"""What the buttons of a counter mean: one table for all kinds, and the labels that typed digits may stand for."""
+"""What the buttons of a counter mean: one table for all kinds, and what typed digits may stand for."""
 
 from __future__ import annotations
 
@@ -11,15 +11,20 @@ MEANS = {
     "next": "next", "enter": "next", "single": "next", "s": "next", "on": "next",
     "recall": "recall", "*": "recall", "double": "recall", "ss": "recall",
     "absent": "absent", "-": "absent", "hold": "absent", "long": "absent", "l": "absent",
+    "open": "open", "/": "open",
+    "pause": "pause", ".": "pause",
+    "close": "close", "serve": "serve", "finish": "finish", "undo": "undo",
 }  # fmt: skip
 """What a device says, in small letters, to the counter's action. What is not here does nothing."""
+MEANS_WITH_DIGITS = {"enter": "call", "+": "transfer"}
+"""The same behind typed digits: a ticket's number to be called, a counter to which the present ticket is sent."""
 
 _LABEL = re.compile(r"([A-Z]{1,2})\d+")
 
 
 @dataclass(frozen=True)
 class Press:
-    """A press that counts. `digits` only with the action `call`; `seq` only from a box that waits for its answer."""
+    """A press that counts. `digits` only with `call` and `transfer`, `seq` only from a box that waits."""
 
     action: str
     digits: str = ""

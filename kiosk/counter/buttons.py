@@ -1,8 +1,8 @@
 """Buttons that speak MQTT in their makers' topics: Tasmota, ESPHome, Zigbee2MQTT, Shelly.
 
 `port` in the office file names the topic's own part: Tasmota's `%topic%`, ESPHome's `prefix/id` (or the prefix alone:
-then all its binary sensors are buttons, one named `recall` or `absent` means that), Zigbee2MQTT's friendly name,
-Shelly's device id.
+then all its binary sensors are buttons, one named `recall`, `absent`, `open` … means that), Zigbee2MQTT's friendly
+name, Shelly's device id.
 """
 
 from __future__ import annotations
@@ -44,18 +44,23 @@ def patterns(kind: str, port: str) -> tuple[str, str]:
             raise ValueError(f"'{kind}' is no button on the broker")
 
 
-def acknowledgement(kind: str, port: str) -> tuple[str, bytes] | None:
-    """The topic and payload that let a button's LED light up for a moment; None where there is none (NO_LED).
+def acknowledgement(kind: str, port: str, *, good: bool = True) -> tuple[str, bytes] | None:
+    """The topic and payload by which a button's LED says that a press counted, or was refused (not `good`); None where
+    there is no LED (NO_LED).
 
-    Tasmota: `LedPower`, and `Backlog` with its `Delay` in tenths of a second. ESPHome: a light named `ack`, whose
-    `flash` (whole seconds) returns to what it was.
+    Tasmota: `LedPower`, and `Backlog` with its `Delay` in tenths of a second: one light of half a second, or three
+    short ones (2.5 a second: three are the most that nobody is harmed by). ESPHome: a light named `ack`, whose `flash`
+    (whole seconds) returns to what it was: 1 s, or 3 s.
     """
     match kind:
         case "tasmota":
-            return f"cmnd/{port}/Backlog", b"LedPower 1; Delay 5; LedPower 0"
+            short = "LedPower 1; Delay 2; LedPower 0"
+            once = "LedPower 1; Delay 5; LedPower 0"
+            return f"cmnd/{port}/Backlog", (once if good else "; Delay 2; ".join([short] * 3)).encode()
         case "esphome":
             prefix, _, name = port.rpartition("/")
-            return f"{prefix or name}/light/ack/command", b'{"state":"ON","flash":1}'
+            seconds = 1 if good else 3
+            return f"{prefix or name}/light/ack/command", b'{"state":"ON","flash":%d}' % seconds
         case _:
             return None
 

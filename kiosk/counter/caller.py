@@ -14,14 +14,19 @@ from kiosk.counter.actions import Press, labels
 
 log = logging.getLogger(__name__)
 
+OK = "ok"
+BUSY = "busy"
+"""Why a press came to nothing while the one before it had no answer yet."""
+
 
 class Caller:
-    """A thread of its own. `settled(press, answered)` is called on it after each press.
+    """A thread of its own. `settled(press, code)` is called on it after each press: OK, the code with which the
+    dispatcher refused it, or None when no answer came.
 
     `counter`, `letters` and `next_label` may be set at any time.
     """
 
-    def __init__(self, device: DeviceLink, settled: Callable[[Press, bool], None]) -> None:
+    def __init__(self, device: DeviceLink, settled: Callable[[Press, str | None], None]) -> None:
         self.counter = ""
         self.letters: tuple[str, ...] = ()
         self.next_label: str | None = None
@@ -48,32 +53,34 @@ class Caller:
 
     def _run(self) -> None:
         while (press := self._presses.get()) is not None:
-            answered = False
+            code = None
             try:
-                answered = self._carry_out(press)
+                code = self._carry_out(press)
             except Exception:
                 log.exception("event=press_failed action=%s", press.action)
             self._free.release()
-            self._settled(press, answered)
+            self._settled(press, code)
 
-    def _carry_out(self, press: Press) -> bool:
-        """Whether the dispatcher answered."""
+    def _carry_out(self, press: Press) -> str | None:
+        """The answer's code, OK when it is good; None when none came."""
+        if press.action == "transfer":
+            return self._send("transfer", counter=press.digits)
         if press.action != "call":
-            return self._send(press.action) is not None
+            return self._send(press.action)
+        code: str | None = "not_found"
         for label in labels(press.digits, self.next_label, self.letters):
             code = self._send("call", label=label)
             if code != "not_found":  # only a number that is nobody's may mean one of another series
-                return code is not None
-        return True
+                break
+        return code
 
     def _send(self, action: str, **more: Any) -> str | None:
-        """The answer's code, `ok` when it is good; None when none came."""
         request_id = uuid.uuid4().hex
         body = {"request_id": request_id, "action": action, **more}
         code: str | None
         try:
             self._device.command(f"counter/{self.counter}", body)
-            code = "ok"
+            code = OK
         except Refused as refusal:
             code = refusal.code
         except Unreachable:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from kiosk.counter.actions import Debounce, Press, meaning
+from kiosk.counter.actions import MEANS_WITH_DIGITS, Debounce, Press, meaning
 from kiosk.devices.input_events import EV_KEY, PRESSED, Records
 
 FORGET_S = 5.0
 MOST_DIGITS = 5
-KEYS = {96: "enter", 28: "enter", 55: "*", 74: "-"}
+KEYS = {96: "enter", 28: "enter", 55: "*", 74: "-", 78: "+", 98: "/", 83: "."}
 BACKSPACE = 14
 DIGITS = {82: "0", 79: "1", 80: "2", 81: "3", 75: "4", 76: "5", 77: "6", 71: "7", 72: "8", 73: "9"}
 
@@ -44,7 +44,7 @@ class Keypad:
         if word is None or not self._debounce.passes(word, now):
             return None
         digits, self._digits = self._digits, ""
-        if word == "enter" and digits:
-            return Press("call", digits) if len(digits) <= MOST_DIGITS else None
+        if digits and word in MEANS_WITH_DIGITS:
+            return Press(MEANS_WITH_DIGITS[word], digits) if len(digits) <= MOST_DIGITS else None
         action = meaning(word)
         return Press(action) if action else None

@@ -18,14 +18,24 @@ from kiosk.counter import box, buttons
 from kiosk.counter.actions import Press
 from kiosk.counter.box import Box
 from kiosk.counter.buttons import Button
-from kiosk.counter.caller import Caller
+from kiosk.counter.caller import BUSY, OK, Caller
 from kiosk.counter.keypad import Keypad
+from kiosk.devices import port as ports
 from kiosk.devices.port import Port
 from kiosk.texts import Words
 
 log = logging.getLogger(__name__)
 
 GOODBYE_S = 0.3
+ANSWERS_KEPT = 8
+
+
+def check_port(kind: str, port: str) -> None:
+    """Raises ValueError when a device of this kind can have no such port."""
+    if kind in buttons.KINDS:
+        buttons.patterns(kind, port)
+    else:
+        ports.parse(port)
 
 
 class Decoder(Protocol):
@@ -41,14 +51,15 @@ class Program:
         self._link, self._site, self._clock, self._ready = link, site, clock, ready
         self._device = DeviceLink(link, site, device_id)
         self._caller = Caller(self._device, self._settled)
-        self._answered: int | None = None
+        self._answers: dict[int, str | None] = {}
+        """Of a box: seq to why nothing came of it, None when it counted. The last ANSWERS_KEPT."""
+        self._under_way: int | None = None
         self._next_labels: dict[str, str] = {}
         self._config: DeviceConfig | None = None
         self._port: Port | None = None
         self._box: Box | None = None
         self._decoder: Decoder | None = None
         self._button: Button | None = None
-        self._led: tuple[str, bytes] | None = None
         self._subscribed: set[str] = set()
         self._problems: dict[str, tuple[str, datetime]] = {}
         self._lock = threading.RLock()
@@ -84,7 +95,8 @@ class Program:
         first, self._config = self._config is None, config
         if self._port:
             self._port.stop()
-        self._port = self._box = self._decoder = self._button = self._led = None
+        self._port = self._box = self._decoder = self._button = None
+        self._answers.clear()
         with self._lock:
             self._problems.clear()
         self._caller.counter, self._caller.letters = config.counter or "", config.letters
@@ -105,7 +117,6 @@ class Program:
             raise ValueError(f"{'port' if config.counter else 'counter'} is missing")
         if config.kind in buttons.KINDS:
             self._button = Button(config.kind, config.port)
-            self._led = buttons.acknowledgement(config.kind, config.port)
             for pattern in self._button.patterns:
                 if pattern not in self._subscribed:
                     self._subscribed.add(pattern)
@@ -133,11 +144,27 @@ class Program:
         if self._decoder is None:
             return
         for press in self._decoder.feed(data, self._clock.monotonic()):
-            self._caller.press(press)
+            self._press(press)
         if self._box:
             for seq in self._box.repeated:
-                if seq == self._answered:
-                    self._acknowledge(seq)
+                if seq in self._answers:
+                    self._answer(seq, self._answers[seq])
+
+    def _press(self, press: Press) -> None:
+        """Carry it out; a box that must not wait for it hears so at once."""
+        seq = press.seq
+        if seq is None:
+            self._caller.press(press)
+            return
+        with self._lock:
+            if seq == self._under_way:
+                return  # said again after another one: its answer comes
+            taken = self._caller.press(press)
+            if taken:
+                self._under_way = seq
+                self._answers.pop(seq, None)
+        if not taken:
+            self._answer(seq, BUSY)
 
     def _message(self, message: Incoming) -> None:
         button = self._button
@@ -145,26 +172,37 @@ class Program:
             return
         press = button.feed(message, self._clock.monotonic())
         if press:
-            self._caller.press(press)
+            self._press(press)
         if button.online is False:
             self._say("button_offline", port=self._config.port)
         else:
             self._clear("button_offline")
 
-    def _settled(self, press: Press, answered: bool) -> None:
-        if answered:
-            self._clear("unanswered")
-            if press.seq is not None:
-                self._answered = press.seq
-                self._acknowledge(press.seq)
-            elif self._led is not None:
-                self._link.publish(*self._led)
-        else:
+    def _settled(self, press: Press, code: str | None) -> None:
+        """Who pressed sees whether it counted, was refused, or (nothing) that nobody knows."""
+        with self._lock:
+            if press.seq == self._under_way:
+                self._under_way = None
+        if code is None:
             self._say("unanswered")
+            return
+        self._clear("unanswered")
+        refused = None if code == OK else code
+        if press.seq is not None:
+            self._answer(press.seq, refused)
+        elif (config := self._config) and config.port:
+            led = buttons.acknowledgement(config.kind, config.port, good=refused is None)
+            if led is not None:
+                self._link.publish(*led)
 
-    def _acknowledge(self, seq: int) -> None:
+    def _answer(self, seq: int, refused: str | None) -> None:
+        with self._lock:
+            self._answers.pop(seq, None)
+            self._answers[seq] = refused
+            while len(self._answers) > ANSWERS_KEPT:
+                del self._answers[next(iter(self._answers))]
         if self._port:
-            self._port.write(box.ack(seq))
+            self._port.write(box.ack(seq, refused))
 
     def _counter(self, message: Incoming) -> None:
         label = codec.decode(CounterState, message.payload).next_label

@@ -38,7 +38,7 @@ class Port:
     """
 
     def __init__(self, url: str, *, serial: bool, listener: Listener) -> None:
-        self.path, self._speed = _parse(url)
+        self.path, self._speed = parse(url)
         self._serial = serial
         self._listener = listener
         self._stopping = threading.Event()
@@ -122,8 +122,8 @@ class Port:
                 self._descriptor = None
 
 
-def _parse(url: str) -> tuple[str, int]:
-    """Path and speed."""
+def parse(url: str) -> tuple[str, int]:
+    """Path and speed; raises ValueError with a sentence for the user."""
     parts = urlsplit(url)
     baud = parse_qs(parts.query).get("baud", ["9600"])[-1]
     speed = getattr(termios, f"B{baud}", None)

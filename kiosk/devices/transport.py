@@ -2,7 +2,8 @@
 PrinterGone.
 
 `tcp://host:port` · `serial:///dev/x?baud=19200&flow=xon` · `usb://04b8:0202` · `file:///path` (write-only:
-nothing can be confirmed).
+nothing can be confirmed). A serial line is `baud` (19200), `flow` (none, xon, dtr, rts), `parity` (none, odd, even) and
+`bits` (8: a ticket's letters and codes need them all), as in the URLs of `numeretto firmware`.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ CHUNK = 512
 DEFAULT_BAUD = 19200
 FLOWS = ("none", "xon", "dtr", "rts")
 """How the printer holds the line back when its buffer is full."""
+PARITY = {"none": serial.PARITY_NONE, "odd": serial.PARITY_ODD, "even": serial.PARITY_EVEN}
+USUAL = {"flow": "none", "parity": "none", "bits": "8"}
 USB_OUT, USB_IN = 0x01, 0x82
 USB_CUSTOM_OUT, USB_CUSTOM_IN = 0x02, 0x81
 USB_CUSTOM_VENDOR = 0x0DD4
@@ -99,12 +102,15 @@ def _serial(url: str, path: str, query: str) -> Opener:
         baud = int(settings.pop("baud", [str(DEFAULT_BAUD)])[0])
     except ValueError:
         baud = 0
-    flow = settings.pop("flow", ["none"])[0]
-    if not path or baud <= 0 or settings or flow not in FLOWS:
+    flow, parity, bits = (settings.pop(name, [usual])[0] for name, usual in USUAL.items())
+    if bits == "7":
+        raise ValueError(f"'{url}': a ticket's letters and codes need 8 bits; set the printer to them")
+    if not path or baud <= 0 or settings or flow not in FLOWS or parity not in PARITY or bits != "8":
         raise ValueError(
-            f"'{url}' is no printer: write serial:///dev/ttyS0?baud=19200, with &flow={'|'.join(FLOWS)} where needed"
+            f"'{url}' is no printer: write serial:///dev/ttyS0?baud=19200, with &flow={'|'.join(FLOWS)} "
+            f"and &parity={'|'.join(PARITY)} where needed"
         )
-    return lambda: SerialPort(unquote(path), baud, flow)
+    return lambda: SerialPort(unquote(path), baud, flow, parity)
 
 
 def _usb(url: str, address: str) -> Opener:
@@ -190,12 +196,13 @@ class SerialPort:
 
     write_only = False
 
-    def __init__(self, path: str, baud: int, flow: str = "none") -> None:
+    def __init__(self, path: str, baud: int, flow: str = "none", parity: str = "none") -> None:
         self._baud = baud
         try:
             self._serial = serial.Serial(
                 None,
                 baud,
+                parity=PARITY[parity],
                 timeout=0.3,
                 write_timeout=WRITE_S,
                 exclusive=True,

@@ -11,6 +11,7 @@ import pytesseract
 from PIL import ImageOps
 
 from tests.chaos import truth
+from tests.chaos.tally import Tally
 from tests.journeys.office import Office
 from tests.journeys.printers import TestPrinter
 from tests.journeys.waiting import wait_until
@@ -31,6 +32,7 @@ class Bench:
 
     office: Office
     printer: TestPrinter
+    tally: Tally
     ticket_bytes: int = 0
     read: dict[bytes, str] = field(default_factory=dict)
     """What tesseract has read, by picture."""

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy import site
 from deploy.cli import COMMANDS
 from deploy.doctor import Machine, Mark, examine
 from deploy.onebox.parts import python_path
@@ -115,6 +116,26 @@ def test_the_doctor_sees_a_good_machine_and_a_broken_one(tmp_path: Path) -> None
 def test_the_doctor_says_that_the_embedded_broker_has_no_rules(tmp_path: Path) -> None:
     found = {finding.subject: finding for finding in examine(Machine(DEMO, tmp_path, {"NUMERETTO_MOSQUITTO": "none"}))}
     assert (found["broker"].mark, "no ACL" in found["broker"].text) == (Mark.note, True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "port", "word"),
+    [
+        ("evdev", "event3", "is no port"),
+        ("serial_box", "serial:///dev/x?baud=9601", "is no port"),
+        ("shelly", "a/#", "topic"),
+    ],
+)
+def test_the_check_finds_the_port_at_which_no_button_can_be(tmp_path: Path, kind: str, port: str, word: str) -> None:
+    """D2: said before the office opens, with the line."""
+    path = tmp_path / "site.toml"
+    text = DEMO.read_text("utf-8")
+    path.write_text(f'{text}\n[[device]]\nid = "b"\nkind = "{kind}"\ncounter = "1"\nport = "{port}"\n', "utf-8")
+    found = site.read(path)
+    assert found.office is None
+    assert [(one.line, one.key, word in one.message) for one in found.errors] == [
+        (text.count("\n") + 6, "device[b].port", True)
+    ]
 
 
 def test_the_doctor_prints_a_table_and_ends_with_a_verdict(tmp_path: Path) -> None:

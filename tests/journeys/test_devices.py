@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
-import pty
-import tty
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -17,41 +13,11 @@ from firmware_config.virtual.led.slaves import Bus, dm36
 from tests.journeys import sites
 from tests.journeys.office import Office, running
 from tests.journeys.waiting import stays, wait_until
-from tests.kiosk.counter.test_decoders import KP, KP_ENTER, STAR, stroke
+from tests.kiosk.counter.boxes import Wire
+from tests.kiosk.counter.test_decoders import KP, KP_ENTER, PLUS, SLASH, STAR, stroke
 
 pytestmark = pytest.mark.journey
 SECRET = "NUMERETTO_DEVICE_BUTTON_2"
-
-
-class Wire:
-    """A serial line with the box at its other end, found by a name that stays, as /dev/serial/by-path gives one."""
-
-    def __init__(self, name: Path) -> None:
-        self.name = name
-        self.plug()
-
-    def plug(self) -> None:
-        self.box, device = pty.openpty()
-        tty.setraw(device)
-        os.set_blocking(self.box, False)
-        fresh = self.name.with_suffix(".new")
-        fresh.symlink_to(os.ttyname(device))
-        fresh.replace(self.name)
-        self._device = device
-
-    def unplug(self) -> None:
-        self.name.unlink()
-        os.close(self._device)
-        os.close(self.box)
-
-    def press(self, seq: int, button: str = "next") -> None:
-        os.write(self.box, json.dumps({"dev": "c3", "btn": button, "seq": seq}).encode() + b"\n")
-
-    def answer(self) -> bytes:
-        try:
-            return os.read(self.box, 200)
-        except BlockingIOError:
-            return b""
 
 
 @pytest.fixture(scope="module")
@@ -163,6 +129,19 @@ def test_recall_and_a_typed_number(office: Office) -> None:
     wanted = office.issue("passport")["label"]
     keys(office, *(KP[digit] for digit in str(int(wanted[1:]))), KP_ENTER)
     office.at_counter("1", wanted)
+
+
+def test_keypad_sends_a_ticket_to_another_counter_and_opens_its_own(office: Office) -> None:
+    """D2: `2` and `+` send who stands here to counter 2; `/` opens a counter that was closed."""
+    office.issue("passport")
+    works(office, "keypad-1")
+    sent = office.acted("1", "next")["ticket"]["label"]
+    keys(office, KP["2"], PLUS)
+    wait_until(lambda: office.get("/counters/1")["ticket"] is None)
+    assert office.acted("2", "next")["ticket"]["label"] == sent
+    office.acted("1", "close")
+    keys(office, SLASH)
+    wait_until(lambda: office.get("/counters/1")["state"] == "open")
 
 
 def test_what_the_broker_kept_calls_nobody(office: Office) -> None:

@@ -29,7 +29,7 @@ WISHES: dict[str, Value] = {
     "print.density": 120,
     "print.speed": 9,
     "line.baud": 38400,
-    "line.flow": "xoff",
+    "line.flow": "xon",
 }
 
 
@@ -41,12 +41,14 @@ def wish(model: str = "TM-T20II", values: Mapping[str, Value] | None = None, **l
 @dataclass
 class Cable:
     """The line to `machine`; each direction carries `out` and `back` bytes more and then breaks. `power`: it breaks
-    because the printer's power fails, which comes back at once. `speed`: a serial line, heard at one speed alone."""
+    because the printer's power fails, which comes back at once. `again`: the plug is put in again at once, and the line
+    opens anew. `speed`: a serial line, heard at one speed alone."""
 
     machine: Machine
     out: int | None = None
     back: int | None = None
     power: bool = False
+    again: bool = False
     speed: bool = True
     sent: int = 0
     first_write: tuple[int, int] | None = None
@@ -75,6 +77,9 @@ class _Wire:
         self._gone = True
         if self._cable.power:
             self._cable.machine.fault("power_cycle")
+        if self._cable.again:
+            self._cable.again = False
+            self._cable.mend()
         raise LineGone("the line broke")
 
     def write(self, data: bytes) -> None:
@@ -184,6 +189,6 @@ def truth(machine: HasMemory) -> dict[str, object]:
         "memory.graphics": memory.customs[2],
         "line.baud": memory.line.baud,
         "line.parity": ("none", "odd", "even")[memory.line.parity],
-        "line.flow": ("dtr", "xoff")[memory.line.flow],
+        "line.flow": ("dtr", "xon")[memory.line.flow],
         "line.bits": memory.line.bits,
     }

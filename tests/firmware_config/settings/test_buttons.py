@@ -13,7 +13,7 @@ import pytest
 
 import firmware_config
 from dispatcher.wire.client import Incoming
-from kiosk.counter.buttons import Button
+from kiosk.counter.buttons import Button, acknowledgement
 
 FOLDER = Path(str(firmware_config.__file__)).parent
 YAML = FOLDER / "esphome" / "counter-button.yaml"
@@ -28,13 +28,19 @@ def _pressed(kind: str, port: str, *said: tuple[str, bytes]) -> list[str]:
 
 def test_esphome_button_s_topics_are_the_ones_that_are_followed() -> None:
     text = YAML.read_text("utf-8")
-    names = re.findall(r"^    name: (\w+)$", text, re.MULTILINE)
+    buttons, lights = text.split("\nlight:\n")
+    names = re.findall(r"^    name: (\w+)$", buttons, re.MULTILINE)
     prefix = "button-3"
     assert f"id: {prefix} " in text
     assert "topic_prefix: ${id}" in text
     assert text.count("topic: ${id}/status") == 2
     said = [(f"{prefix}/binary_sensor/{name}/state", word) for name in names for word in (b"OFF", b"ON")]
     assert _pressed("esphome", prefix, *said) == names == ["next", "recall", "absent"]
+    assert re.findall(r"^    name: (\w+)$", lights, re.MULTILINE) == ["ack"], "the light that is told of each press"
+    for good in (True, False):
+        led = acknowledgement("esphome", prefix, good=good)
+        assert led is not None
+        assert led[0] == f"{prefix}/light/ack/command"
 
 
 def test_tasmota_s_line_makes_the_topic_that_is_followed() -> None:

@@ -62,7 +62,7 @@ def test_file_is_read_whole(tmp_path: Path) -> None:
             "[line]\nbaud = 1\n[print]\n",
             "4: line.baud: is one of 2400, 4800, 9600, 19200, 38400, 57600, 115200",
         ),
-        ("[print]\n", "[line]\nflow = 'rts'\n[print]\n", "4: line.flow: is one of dtr, xoff"),
+        ("[print]\n", "[line]\nflow = 'rts'\n[print]\n", "4: line.flow: is one of dtr, xon"),
         ("[print]", "[print", "3: is no TOML: "),
     ],
 )

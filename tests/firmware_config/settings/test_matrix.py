@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 from typing import Protocol
 
@@ -25,15 +25,22 @@ from firmware_config.session import Session, connect
 from firmware_config.virtual.printer.link import Port
 from firmware_config.virtual.printer.nv import Memory
 from firmware_config.virtual.printer.printer import Printer
+from tests.chaos.tally import Tally
 from tests.chaos.telling import tell
 from tests.firmware_config.settings.bench import Cable, ledger, printer, truth, wish
 
 MOMENTS = ("before", "in the settings", "in the logo", "after")
-FAULTS = ("near_end", "paper_out", "cover", "cutter", "power_cycle", "silence", "unplugged", "small_buffer", "slow")
+FAULTS = (
+    "near_end", "paper_out", "cover", "cutter", "jam", "power_cycle", "silence", "unplugged", "replug", "small_buffer",
+    "slow",
+)  # fmt: skip
+IN_MEMORY = ("serial cable in memory", "network cable in memory")
+REAL = ("pty", "tcp")
 HARMLESS = {"near_end", "small_buffer", "slow"}
 LOGO = Picture(64, 8, bytes(range(64)), "ab" * 16)
 VALUES = {"print.density": 90, "switch.cr_is_lf": True, "line.baud": 38400}
 NOT_ON_A_CABLE = "a cable in memory takes no time"
+CUT_ELSEWHERE = "cut at an exact byte on the cable in memory"
 
 
 class Rig(Protocol):
@@ -67,8 +74,9 @@ class _InMemory:
         return self._cable.place
 
     def strike(self, fault: str, at_byte: int | None) -> None:
-        if fault == "unplugged":
+        if fault in ("unplugged", "replug"):
             self._cable.out = self._cable.sent + (at_byte or 0)
+            self._cable.again = fault == "replug"
         elif at_byte is None:
             self.machine.fault(fault)  # type: ignore[arg-type]
         else:
@@ -109,7 +117,7 @@ class _Real:
         threading.Event().wait(min(seconds, 0.15))
 
     def not_applicable(self, fault: str) -> str | None:
-        return "shown on the cable in memory" if fault == "unplugged" else None
+        return CUT_ELSEWHERE if fault in ("unplugged", "replug") else None
 
 
 def _session(rig: Rig, desired: Desired, book: Ledger) -> Session:
@@ -173,44 +181,33 @@ def _cell(rig: Rig, fault: str, moment: str) -> None:
     assert (second.well, rig.memory.writes) == (True, written), "a second apply writes nothing"
 
 
-@dataclass
-class _Count:
-    cells: int = 0
-    skipped: int = 0
-
-
 @pytest.fixture(scope="module")
-def count(request: pytest.FixtureRequest) -> Iterator[_Count]:
-    made = _Count()
+def tallies(request: pytest.FixtureRequest) -> Iterator[dict[str, Tally]]:
+    """By line; what a run did not touch is not told."""
+    made = {line: Tally(FAULTS, MOMENTS) for line in (*IN_MEMORY, *REAL)}
     yield made
-    tell(
-        request.config,
-        f"faults of a configuration: {len(FAULTS)} rows × {len(MOMENTS)} cells × lines: {made.cells} cells, "
-        f"{made.skipped} n/a",
-    )
+    for line, tally in made.items():
+        if tally.begun:
+            tell(request.config, f"faults of a configuration over {line}: {tally}")
 
 
-def _run(rig: Rig, fault: str, moment: str, count: _Count) -> None:
-    reason = rig.not_applicable(fault)
-    if reason:
-        count.skipped += 1
-        pytest.skip(f"n/a: {reason}")
-    count.cells += 1
-    _cell(rig, fault, moment)
+def _run(rig: Rig, fault: str, moment: str, tally: Tally) -> None:
+    with tally.cell(fault, moment, rig.not_applicable(fault)):
+        _cell(rig, fault, moment)
 
 
-@pytest.mark.parametrize("line", ["serial", "network"])
+@pytest.mark.parametrize("line", IN_MEMORY)
 @pytest.mark.parametrize(("fault", "moment"), list(product(FAULTS, MOMENTS)))
-def test_cell(line: str, fault: str, moment: str, count: _Count) -> None:
-    _run(_InMemory(line == "serial"), fault, moment, count)
+def test_cell(line: str, fault: str, moment: str, tallies: dict[str, Tally]) -> None:
+    _run(_InMemory(line == IN_MEMORY[0]), fault, moment, tallies[line])
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("line", ["pty", "tcp"])
+@pytest.mark.parametrize("line", REAL)
 @pytest.mark.parametrize(("fault", "moment"), list(product(FAULTS, MOMENTS)))
 def test_cell_on_a_real_line(
-    line: str, fault: str, moment: str, count: _Count, start: Callable[..., tuple[Printer, Port]]
+    line: str, fault: str, moment: str, tallies: dict[str, Tally], start: Callable[..., tuple[Printer, Port]]
 ) -> None:
     memory = Memory("TM-T20II")
     made, port = start(line, baud=19200 if line == "pty" else None, serial_line=line == "pty", memory=memory)
-    _run(_Real(made, port, memory), fault, moment, count)
+    _run(_Real(made, port, memory), fault, moment, tallies[line])

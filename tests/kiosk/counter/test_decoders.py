@@ -9,12 +9,12 @@ import pytest
 
 from dispatcher.wire import messages
 from dispatcher.wire.client import Incoming
-from kiosk.counter.actions import Press, labels
+from kiosk.counter.actions import MEANS, MEANS_WITH_DIGITS, Press, labels
 from kiosk.counter.box import Box, ack
 from kiosk.counter.buttons import NO_LED, Button, acknowledgement, patterns
 from kiosk.counter.keypad import Keypad
 
-ENTER, KP_ENTER, STAR, MINUS, PLUS, BACKSPACE = 28, 96, 55, 74, 78, 14
+ENTER, KP_ENTER, STAR, MINUS, PLUS, SLASH, DOT, BACKSPACE = 28, 96, 55, 74, 78, 98, 83, 14
 KP = dict(zip("0123456789", (82, 79, 80, 81, 75, 76, 77, 71, 72, 73), strict=True))
 NEXT, RECALL, ABSENT = Press("next"), Press("recall"), Press("absent")
 
@@ -37,6 +37,11 @@ def stroke(code: int) -> bytes:
         ([STAR], [RECALL]),
         ([MINUS], [ABSENT]),
         ([PLUS], []),
+        ([SLASH], [Press("open")]),
+        ([DOT], [Press("pause")]),
+        ([KP["2"], PLUS], [Press("transfer", "2")]),
+        ([KP["1"], KP["2"], PLUS, KP_ENTER], [Press("transfer", "12"), NEXT]),
+        ([KP["7"]] * 6 + [PLUS], []),
         ([30], []),
         ([KP["4"], KP["2"], KP_ENTER], [Press("call", "42")]),
         ([KP["1"], KP["1"], KP_ENTER], [Press("call", "11")]),
@@ -102,6 +107,8 @@ def said(topic: str, payload: object, retain: bool = False) -> Incoming:
         ("zigbee2mqtt", "Desk 1", "zigbee2mqtt/Desk 1", {"action": "double"}, RECALL),
         ("zigbee2mqtt", "Desk 1", "zigbee2mqtt/Desk 1", {"action": "hold"}, ABSENT),
         ("zigbee2mqtt", "Desk 1", "zigbee2mqtt/Desk 1", {"action": "long"}, ABSENT),
+        ("zigbee2mqtt", "Desk 1", "zigbee2mqtt/Desk 1", {"action": "open"}, Press("open")),
+        ("zigbee2mqtt", "Desk 1", "zigbee2mqtt/Desk 1", {"action": "close"}, Press("close")),
         ("zigbee2mqtt", "Desk 1", "zigbee2mqtt/Desk 1", {"action": ""}, None),
     ],
 )
@@ -173,6 +180,25 @@ def test_every_kind_of_button_has_an_acknowledgement_or_a_reason_for_none() -> N
         "serial_box": b'{"ack":1}\n',
     }
     assert acknowledgement("esphome", "c3/button") == acknowledgement("esphome", "c3")
+
+
+def test_every_action_of_a_button_is_one_that_a_counter_has() -> None:
+    """The table of words beside the contract's actions; `park` wants a time, which no button says."""
+    contract = {"next", "recall", "absent", "serve", "finish", "transfer", "call", "open", "pause", "close", "undo"}
+    assert {*MEANS.values(), *MEANS_WITH_DIGITS.values()} == contract
+
+
+def test_a_refused_press_looks_different_and_flashes_at_most_three_times_a_second() -> None:
+    """D2: who pressed at a closed counter does not see the light of a press that counted."""
+    for kind in ("tasmota", "esphome"):
+        good, refused = acknowledgement(kind, "c3"), acknowledgement(kind, "c3", good=False)
+        assert good is not None
+        assert refused is not None
+        assert (good[0], good[1] != refused[1]) == (refused[0], True)
+    steps = acknowledgement("tasmota", "c3", good=False)[1].decode().split("; ")  # type: ignore[index]
+    assert [one for one in steps if one.startswith("LedPower")] == ["LedPower 1", "LedPower 0"] * 3
+    assert {int(one.split()[1]) for one in steps if one.startswith("Delay")} == {2}, "0.4 s from light to light"
+    assert len(steps) <= 30, "a Backlog takes thirty"
 
 
 def test_button_without_power_says_so() -> None:

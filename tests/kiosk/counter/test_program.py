@@ -19,6 +19,7 @@ from dispatcher.wire.device import will_of
 from dispatcher.wire.messages import DeviceConfig
 from kiosk.counter.program import Program
 from tests.journeys.waiting import stays, wait_until
+from tests.kiosk.counter.boxes import Wire
 from tests.kiosk.counter.test_decoders import KP, KP_ENTER, stroke
 
 SITE, DEVICE = "torino", "button-1"
@@ -26,13 +27,15 @@ NOW = datetime(2026, 11, 23, 8, 41, tzinfo=UTC)
 
 
 class Dispatcher:
-    """Answers a device's commands; `mute` it takes them and says nothing; `unknown` are nobody's numbers."""
+    """Answers a device's commands; `mute` it takes them and says nothing; `unknown` are nobody's numbers; `refuses` is
+    the code with which it says no."""
 
     def __init__(self, broker: memory.Broker) -> None:
         self.link = memory.Client(broker)
         self.commands: list[dict[str, Any]] = []
         self.mute = False
         self.unknown: set[str] = set()
+        self.refuses: str | None = None
         self.link.subscribe(topics.command(SITE, DEVICE, "counter/1"), self._command)
         self.link.start()
 
@@ -51,8 +54,9 @@ class Dispatcher:
         body = json.loads(message.payload)
         self.commands.append(body)
         answer: dict[str, Any] = {"ok": True}
-        if body.get("label") in self.unknown:
-            answer = {"ok": False, "error": {"code": "not_found", "message": "no"}}
+        code = "not_found" if body.get("label") in self.unknown else self.refuses
+        if code:
+            answer = {"ok": False, "error": {"code": code, "message": "no"}}
         if not self.mute and message.response_topic:
             self.link.publish(message.response_topic, codec.encode_plain(answer), correlation=message.correlation)
 
@@ -85,6 +89,13 @@ def begin(broker: memory.Broker, ready: threading.Event) -> Iterator[Callable[[]
     yield start
     for one in programs:
         one.stop()
+
+
+@pytest.fixture
+def wire(tmp_path: Path) -> Iterator[Wire]:
+    made = Wire(tmp_path / "box")
+    yield made
+    made.unplug()
 
 
 def status(broker: memory.Broker) -> dict[str, Any]:
@@ -131,6 +142,64 @@ def test_led_of_the_button_lights_up_when_the_dispatcher_has_answered(broker, di
     assert lights == []
     dispatcher.mute = False
     wait_until(lambda: lights == [b"LedPower 1; Delay 5; LedPower 0"], 5)
+
+
+def test_led_says_otherwise_when_the_dispatcher_refused(broker, dispatcher, begin, ready) -> None:
+    """D2: three short lights at a counter that is closed, one at an open one."""
+    lights: list[bytes] = []
+    dispatcher.link.subscribe("cmnd/b1/Backlog", lambda message: lights.append(message.payload))
+    dispatcher.say(kind="tasmota", port="b1")
+    dispatcher.refuses = "counter_closed"
+    begin()
+    assert ready.wait(5)
+    single(dispatcher)
+    wait_until(lambda: [one.count(b"LedPower 1") for one in lights] == [3], 5, lambda: lights)
+    assert problems(broker) == set(), "the dispatcher answered"
+    dispatcher.refuses = None
+    threading.Event().wait(0.25)  # past the debounce
+    single(dispatcher)
+    wait_until(lambda: [one.count(b"LedPower 1") for one in lights] == [3, 1], 5, lambda: lights)
+
+
+def test_box_hears_why_nothing_came_of_a_press(broker, dispatcher, begin, ready, wire) -> None:
+    """D2: a press while another is under way is `busy`, and stays so when it is said again; the one under way has its
+    own answer; a refusal is told with its code."""
+    dispatcher.say(kind="serial_box", port=str(wire.name))
+    dispatcher.mute = True
+    begin()
+    assert ready.wait(5)
+
+    def said_again() -> bool:
+        wire.press(17)  # a box repeats its line until it is answered: the first ones may come before the port is open
+        return bool(dispatcher.commands)
+
+    wait_until(said_again)
+    wire.press(18)
+    assert wait_until(wire.answer) == b'{"ack":18,"refused":"busy"}\n'
+    wire.press(18)
+    assert wait_until(wire.answer) == b'{"ack":18,"refused":"busy"}\n'
+    wire.press(17)
+    dispatcher.mute = False
+    assert wait_until(wire.answer, 5) == b'{"ack":17}\n'
+    dispatcher.refuses = "counter_closed"
+    wire.press(19, "recall")
+    assert wait_until(wire.answer) == b'{"ack":19,"refused":"counter_closed"}\n'
+    assert len({one["request_id"] for one in dispatcher.commands}) == 2
+    stays(lambda: not wire.answer(), 0.3)
+
+
+def test_keypad_opens_its_counter_and_sends_a_ticket_to_another(dispatcher, begin, ready, tmp_path) -> None:
+    """D2: `/` opens, `.` pauses, a counter's number and `+` hands the present ticket over."""
+    fifo = tmp_path / "keypad"
+    os.mkfifo(fifo)
+    dispatcher.say(kind="evdev", port=str(fifo))
+    begin()
+    assert ready.wait(5)
+    for codes, expected in (((98,), "open"), ((KP["2"], 78), "transfer"), ((83,), "pause")):
+        with fifo.open("wb", buffering=0) as keypad:
+            keypad.write(b"".join(map(stroke, codes)))
+        wait_until(lambda action=expected: dispatcher.actions()[-1:] == [action], 5, dispatcher.actions)
+    assert dispatcher.commands[1]["counter"] == "2"
 
 
 def test_kept_message_does_nothing(broker, dispatcher, begin, ready) -> None:
