@@ -27,11 +27,12 @@ DONE = {"x": 540, "y": 1742}
 
 @dataclass
 class Bench:
-    """`ticket_bytes` is what goes over the line for one ticket, all questions included."""
+    """`ticket_bytes` is what goes over the line for one ticket, all questions included; `cells` how many were tried."""
 
     office: Office
     printer: TestPrinter
     ticket_bytes: int = 0
+    cells: int = 0
     read: dict[bytes, str] = field(default_factory=dict)
     """What tesseract has read, by picture."""
 
