@@ -6,6 +6,7 @@ once on PostgreSQL, its tables made; `database` is an empty one's URL.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +19,9 @@ from dispatcher.store import admin
 from dispatcher.store.columns import metadata
 from dispatcher.store.session import Store
 from tests import servers
+
+# Tesseract on all cores at once takes four times the work, and more where several tests run side by side.
+os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 
 BOTH = ("sqlite", "postgresql")
 

@@ -45,7 +45,6 @@ def main(argv: list[str] | None = None, now: Callable[[], datetime] | None = Non
             serial=options.serial,
             memory=memory,
             receive_buffer=options.buffer,
-            flow=options.flow,
         )
         own_line = options.listen.serial and options.baud in BAUDS
         printer = Printer(machine, roll, baud=options.baud, serial_line=own_line)
@@ -79,7 +78,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, metavar="DIR", help="keep tickets and counters here")
     parser.add_argument("--baud", type=_at_least(10), help="as a serial line of this rate")
     parser.add_argument("--buffer", type=_at_least(45), help="bytes it takes while off line; absent: by its memory")
-    parser.add_argument("--flow", choices=("dtr", "xon"), default="dtr", help="how it holds the host back")
     parser.add_argument("--model", choices=sorted(MODELS), default="TM-T20II")
     parser.add_argument("--serial", default="VP00000001", help="serial number that it reports")
     parser.add_argument("--roll-mm", type=_at_least(1), help="length of a roll; absent: it never ends")

@@ -1,7 +1,8 @@
 """kill -9 of dispatcher, broker, kiosk and printer in the middle of everything (A8, A11, B4, C6).
 
-Five seeded rounds in the normal run, fifty with `full`. A round: a stream of presses, issues and calls, two kills at
-moments drawn from the seed, then quiet; then database, answers, paper and screen must agree.
+Three seeded rounds in the normal run, which kill each of the four at least once; fifty with `full`. A round: a stream
+of presses, issues and calls, two kills at moments drawn from the seed, then quiet; then database, answers, paper and
+screen must agree.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ SLOW_BAUD = 9600
 SETTLED_S = 60.0
 COUNTERS = ["1", "2"]
 SERVICES = ["passport", "residence"]
-NORMAL = range(5)
-FULL = range(5, 55)
+NORMAL = (1, 2, 3)
+FULL = [seed for seed in range(50) if seed not in NORMAL]
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +60,7 @@ def test_killed_in_the_middle(office: Office, seed: int, pytestconfig: pytest.Co
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("seed", FULL)
 def test_killed_in_the_middle_often(office: Office, seed: int, pytestconfig: pytest.Config) -> None:
-    """The same, fifty times."""
+    """The same: fifty rounds, with those of the normal run."""
     tell(pytestconfig, _round(office, seed))
 
 

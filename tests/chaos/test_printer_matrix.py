@@ -6,9 +6,10 @@ knows, and the dispenser recovers without a hand on it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +20,7 @@ from tests.chaos.telling import tell
 from tests.journeys import printers, sites
 from tests.journeys.office import running
 from tests.journeys.waiting import wait_until
+from tests.rounds import in_turn
 
 pytestmark = pytest.mark.journey
 MOMENTS = ("before", "during", "at the end", "after")
@@ -48,17 +50,31 @@ FAULTS = (
     Fault("unplugged", "printer_off"),
     Fault("slow", stops=False),
 )
-CELLS = [
-    (fault, moment, reasons.get(moment))
-    for fault, moment in product(FAULTS, MOMENTS)
-    for reasons in [dict(fault.not_applicable)]
-]
 
 
-@pytest.fixture(scope="module", params=TRANSPORTS)
-def bench(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    folder = tmp_path_factory.mktemp(f"matrix-{request.param}")
-    make = printers.network_printer if request.param == "tcp" else printers.serial_printer
+@pytest.fixture(scope="module")
+def benches(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Bench]]:
+    """An office for each transport, opened when the first cell needs it."""
+    made = dict[str, Bench]()
+    with contextlib.ExitStack() as opened:
+
+        def of(transport: str) -> Bench:
+            if transport not in made:
+                folder = tmp_path_factory.mktemp(f"matrix-{transport}")
+                made[transport] = opened.enter_context(_office(folder, transport))
+            return made[transport]
+
+        yield of
+        for transport, bench in made.items():
+            papers = f"{len(bench.stored())} tickets, {len(bench.papers())} papers"
+            tell(request.config, f"printer faults over {transport}: {bench.tally}; {papers}")
+
+
+@contextlib.contextmanager
+def _office(folder: Path, transport: str) -> Iterator[Bench]:
+    make = printers.network_printer if transport == "tcp" else printers.serial_printer
     with make(folder / "printer") as printer:
         text = sites.site() + sites.service(SERVICE, "A") + sites.counter("1", SERVICE)
         text += sites.table("kiosk", id=KIOSK, printer=printer.url)
@@ -69,19 +85,13 @@ def bench(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             made.take()
             made.ticket_bytes = printer.panel.state()["bytes_received"] - before
             yield made
-            tell(
-                request.config,
-                f"printer faults over {request.param}: {made.tally}; "
-                f"{len(made.stored())} tickets, {len(made.papers())} papers",
-            )
 
 
-@pytest.mark.parametrize(
-    ("fault", "moment", "reason"), CELLS, ids=[f"{fault.name}-{moment.replace(' ', '_')}" for fault, moment, _ in CELLS]
-)
-def test_cell(bench: Bench, fault: Fault, moment: str, reason: str | None) -> None:
+@pytest.mark.parametrize(("transport", "fault", "moment"), in_turn(TRANSPORTS, FAULTS, MOMENTS))
+def test_cell(benches: Callable[[str], Bench], transport: str, fault: Fault, moment: str) -> None:
     """B3 B4: one fault at one moment."""
-    with bench.tally.cell(fault.name, moment, reason):
+    bench = benches(transport)
+    with bench.tally.cell(fault.name, moment, dict(fault.not_applicable).get(moment)):
         _cell(bench, fault, moment)
 
 

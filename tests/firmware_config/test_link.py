@@ -13,6 +13,7 @@ import pytest
 import serial
 
 from firmware_config.virtual.printer.link import Port, PtyPort
+from firmware_config.virtual.printer.nv import LineSettings, Memory
 from firmware_config.virtual.printer.printer import Printer
 from tests.firmware_config.helpers import NOTICE, TICKET_TEXT, golden, process_reply, ticket
 from tests.servers import listens, until
@@ -229,14 +230,18 @@ def test_a_pulled_network_cable_refuses_hosts_until_it_is_back(start: Start) -> 
     until(lambda: listens(number), "the cable")
 
 
-def test_a_full_buffer_holds_the_host_back_by_xoff(start: Start, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("switches", "tickets"), [("00000111", 1), ("00000101", 14)], ids=["45 bytes", "4 KB"])
+def test_a_full_buffer_holds_the_host_back_by_xoff(start: Start, tmp_path: Path, switches: str, tickets: int) -> None:
+    """B3: as the line's own setting says, that `numeretto firmware` writes; the buffer is that of memory switch 1-2."""
     path = tmp_path / "printer"
-    printer, _ = start("pty", link=path, receive_buffer=45, flow="xon")
-    with serial.Serial(str(path), timeout=10) as host:
+    memory = Memory("TM-T20II", line=LineSettings(115200, flow=1))
+    memory.switches[1] = switches
+    printer, _ = start("pty", link=path, memory=memory, serial_line=True)
+    with serial.Serial(str(path), 115200, timeout=10) as host:
         printer.fault("paper_out")
-        host.write(ticket())
+        host.write(ticket() * tickets)
         assert host.read(1) == b"\x13"
-        assert printer.state()["bytes_waiting"] <= 45
+        assert printer.state()["bytes_waiting"] <= memory.receive_buffer
         printer.fault("none")
-        assert host.read(1) == b"\x11"
-        assert printer.roll.after(0, 5)
+        assert sorted(host.read(8)) == sorted(b"\x11" + process_reply("A045"))
+        until(lambda: printer.roll.count == tickets, "the tickets")

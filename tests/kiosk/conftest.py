@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import socket
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -36,6 +34,7 @@ from kiosk.lease import Leases
 from kiosk.offline import OffLine
 from kiosk.reporter import Reporter
 from kiosk.spool import Spool
+from tests import servers
 from tests.bench.processes import module
 from tests.kiosk.peer import KIOSK, MENU, NOW, SITE, Peer, config
 
@@ -68,12 +67,13 @@ def _labels(text: str) -> list[str]:
 
 @pytest.fixture
 def virtual(tmp_path: Path) -> Iterator[Callable[..., Virtual]]:
-    """virtual(kind="tcp"|"pty", baud=None, **machine)."""
+    """virtual(kind="tcp"|"pty", baud=None, serial_line=False, **machine)."""
     links: list[Link] = []
 
-    def begin(kind: str = "tcp", baud: int | None = None, **machine: Any) -> Virtual:
+    def begin(kind: str = "tcp", baud: int | None = None, serial_line: bool = False, **rest: Any) -> Virtual:
         roll = Roll(MODELS["TM-T20II"], None, lambda: NOW)
-        printer = VirtualPrinter(Machine(MODELS["TM-T20II"], cuts=roll.cuts, **machine), roll, baud=baud)
+        machine = Machine(MODELS["TM-T20II"], cuts=roll.cuts, **rest)
+        printer = VirtualPrinter(machine, roll, baud=baud, serial_line=serial_line)
         port: Port = TcpPort("127.0.0.1", 0) if kind == "tcp" else PtyPort(tmp_path / "printer")
         links.append(Link(printer, port, monotonic))
         links[-1].start()
@@ -201,22 +201,10 @@ def stop(one: Rig) -> None:
 @pytest.fixture
 def mosquitto(tmp_path: Path) -> Iterator[int]:
     """A private broker; its port."""
-    program = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin")
-    if program is None:
-        pytest.skip("mosquitto is not installed")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    settings = tmp_path / "mosquitto.conf"
-    settings.write_text(
-        f"listener {port} 127.0.0.1\nallow_anonymous true\npersistence false\nset_tcp_nodelay true\n", "utf-8"
-    )
-    process = subprocess.Popen([program, "-c", str(settings)], stderr=subprocess.DEVNULL)
-    try:
-        yield port
-    finally:
-        process.kill()
-        process.wait(5)
+    broker = servers.Mosquitto(tmp_path, "allow_anonymous true\npersistence false\nset_tcp_nodelay true\n")
+    broker.start()  # it listens now: a client that came too early would try again only after seconds
+    yield broker.port
+    broker.kill()
 
 
 @pytest.fixture

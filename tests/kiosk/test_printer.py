@@ -20,6 +20,7 @@ from kiosk.devices.printer import Printer
 from kiosk.spool import Stage
 from tests.kiosk.conftest import Rig, Virtual, stop
 from tests.kiosk.peer import NOW
+from tests.rounds import in_turn
 
 Start = Callable[..., Virtual]
 Begin = Callable[..., Rig]
@@ -39,8 +40,7 @@ def _finished(rig: Rig, key: str) -> flow.Paper:
     return found
 
 
-@pytest.mark.parametrize("line", LINES)
-@pytest.mark.parametrize("fault", STOPPING)
+@pytest.mark.parametrize(("line", "fault"), in_turn(LINES, STOPPING))
 def test_trouble_before_a_ticket_takes_no_number(virtual: Start, rig: Begin, line: str, fault: str) -> None:
     printer = virtual(line)
     desk = rig(printer.url)
@@ -70,9 +70,7 @@ def test_a_passing_fault_before_a_ticket_does_not_stop_it(virtual: Start, rig: B
     assert desk.printer.condition.near_end is (fault == "near_end")
 
 
-@pytest.mark.parametrize("line", LINES)
-@pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("after_bytes", [3, 60, 200, TICKET_BYTES])
+@pytest.mark.parametrize(("line", "fault", "after_bytes"), in_turn(LINES, FAULTS, [3, 60, 200, TICKET_BYTES]))
 def test_fault_during_a_ticket(virtual: Start, rig: Begin, line: str, fault: str, after_bytes: int) -> None:
     printer = virtual(line)
     desk = rig(printer.url)
@@ -109,8 +107,7 @@ def _came_out_once(printer: Virtual, line: str, fault: str) -> None:
         assert printer.labels.count("A001") == 1, printer.texts
 
 
-@pytest.mark.parametrize("line", LINES)
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize(("line", "fault"), in_turn(reversed(LINES), FAULTS))
 def test_fault_after_a_ticket_leaves_it_confirmed(virtual: Start, rig: Begin, line: str, fault: str) -> None:
     printer = virtual(line)
     desk = rig(printer.url)

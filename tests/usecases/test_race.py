@@ -100,8 +100,9 @@ def test_16_counters_press_next_at_once(house, processes):
 
 @pytest.mark.full
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("number", range(20))
+@pytest.mark.parametrize("number", range(10))
 def test_16_counters_press_next_with_400_waiting(house, number):
+    """Ten rounds on each database."""
     one_round(house, waiting=WAITING, processes=1 + number % 2)
 
 

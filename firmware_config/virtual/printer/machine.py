@@ -23,8 +23,6 @@ Fault = Literal[
 ]
 FAULTS: tuple[str, ...] = get_args(Fault)
 
-XON, XOFF = b"\x11", b"\x13"
-Flow = Literal["dtr", "xon"]
 NEAR_END_MM = 2000
 _CONTEXT = 16
 _ASB_ONLINE, _ASB_ERROR, _ASB_PAPER = 0x02, 0x04, 0x08
@@ -35,7 +33,7 @@ class Machine:
 
     `cuts` is where the cutter counter stands; `roll_mm` the paper on the roll, or None for a roll without end;
     `receive_buffer` how many bytes wait while nothing can be printed, or None for what its memory switch says; `memory`
-    what it kept without power. A full buffer holds the host back: by the line itself (`dtr`), or by XOFF too (`xon`).
+    what it kept without power, also how a full buffer holds the host back: by the line itself (DTR), or by XOFF too.
     """
 
     def __init__(
@@ -45,7 +43,6 @@ class Machine:
         cuts: int = 0,
         roll_mm: float | None = None,
         receive_buffer: int | None = None,
-        flow: Flow = "dtr",
         serial: str = "VP00000001",
         memory: Memory | None = None,
     ) -> None:
@@ -70,8 +67,6 @@ class Machine:
         self._roll_start = 0
         self._limit = receive_buffer
         self._buffer = self.memory.receive_buffer
-        self.flow: Flow = flow
-        self._held_back = False
         lengths, self._handlers = commands.table(model.dialect)
         self._tokens = Tokenizer(lengths)
         self._real_time = RealTime(commands.real_time(model.dialect))
@@ -194,7 +189,6 @@ class Machine:
     # ---- inside
 
     def _taken(self) -> list[Event]:
-        self._tell_room()
         events, self._events = self._events, []
         return events
 
@@ -231,14 +225,6 @@ class Machine:
             condition.ticket_at_output = self.silent = False
             self.stalled = False
             self._roll_start = self.used_dots
-
-    def _tell_room(self) -> None:
-        """XOFF when the buffer is nearly full, XON when it is nearly empty again."""
-        left = 0 if self.stalled else self.receive_buffer - len(self._queue)
-        held_back = left <= self.receive_buffer // (2 if self._held_back else 4)
-        if self.flow == "xon" and held_back != self._held_back:
-            self.reply(XOFF if held_back else XON)
-        self._held_back = held_back
 
     def _act(self, name: str) -> None:
         """Real-time commands, by the names of `commands.real_time`."""

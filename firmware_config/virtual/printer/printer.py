@@ -105,7 +105,7 @@ class Printer:
         with self._lock:
             if not self._serial_line or not self._machine.line.flow:
                 return None
-            free, buffer = self._machine.free, self._machine.memory.receive_buffer
+            free, buffer = self._machine.free, self._machine.receive_buffer
             return True if free <= buffer // 4 else False if free >= buffer // 2 else None
 
     def take_writing(self) -> bool:
