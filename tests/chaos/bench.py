@@ -88,8 +88,8 @@ class Bench:
 
     def shows_number(self, label: str) -> None:
         """Wait until the customer is told that this number is to come; its zeros have a stroke, which tesseract does
-        not know."""
-        digits = label[1:].replace("0", "[0-9A-Z@]{1,2}")
+        not know, and a 7 behind them becomes a Y for it."""
+        digits = label[1:].replace("0", "[0-9A-Z@]{1,2}").replace("7", "[7Y]")
         wait_until(
             lambda: self.says(f"Il tuo numero . {label[0]}{digits}"), ON_SCREEN_S, lambda: [*self.read.values()][-3:]
         )
