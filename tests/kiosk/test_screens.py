@@ -12,7 +12,7 @@ from kiosk import flow, moves
 from kiosk.texts import LANGUAGES, OTHER_NAMES
 from kiosk.ui import layout, screens, theme
 from kiosk.ui.canvas import Canvas
-from tests.kiosk.gallery import CASES, GLASS, LETTERS, LOCAL, VIEW, Glass, picture, sketch, sketched, state
+from tests.kiosk.gallery import CASES, GLASS, LARGE, LETTERS, LOCAL, VIEW, Glass, picture, sketch, sketched, state
 from tests.kiosk.legible import misplaced, out_of_reach, too_small
 
 REFERENCE = GLASS["21 portrait"]
@@ -37,6 +37,31 @@ def test_large_enough_in_reach_and_nothing_cut_off_or_over_another(glass: str, l
         assert too_small(canvas, GLASS[glass].px_per_mm) == [], name
         assert misplaced(canvas, pygame.Rect((0, 0), GLASS[glass].pixels)) == [], (name, menu)
         assert name == "attract" or out_of_reach(canvas, GLASS[glass]) == [], (name, menu)
+
+
+@pytest.mark.parametrize("glass", LARGE)
+def test_all_of_a_large_glass_that_is_touched_is_in_reach_from_a_wheelchair(glass: str) -> None:
+    """EN 301 549 8.3: not its lower half, which on a portrait screen of 32 inches ends 35 cm above its edge, but so
+    many millimetres; and what is only read grows with the glass."""
+    whole = pygame.Rect((0, 0), LARGE[glass].pixels)
+    for name, menu in CASES:
+        canvas = sketch(name, "de", LARGE[glass], menu)
+        assert name == "attract" or out_of_reach(canvas, LARGE[glass]) == [], (name, menu)
+        assert too_small(canvas, LARGE[glass].px_per_mm) == [], (name, menu)
+        assert misplaced(canvas, whole) == [], (name, menu)
+
+
+def test_a_large_glass_is_read_from_afar_and_touched_below() -> None:
+    glass = GLASS["32 portrait"]
+    above = {name: sketch(name, "it", glass).text_boxes for name in ("choose", "take")}
+    clocks = {name: [box.h for text, box in boxes if text == "09:41"] for name, boxes in above.items()}
+    assert clocks["choose"] == clocks["take"], "the header is the same on all screens"
+    assert clocks["take"][0] / glass.px_per_mm > 1.4 * _clock_mm(), "larger than on the reference"
+
+
+def _clock_mm() -> float:
+    [height] = [box.h for text, box in sketch("take", "it", REFERENCE).text_boxes if text == "09:41"]
+    return height / REFERENCE.px_per_mm
 
 
 @pytest.mark.parametrize("glass", NAMED[:2])
