@@ -46,9 +46,9 @@ class Alone:
             yield flow.MenuCame(standing.menu)
 
     def wants_numbers(self) -> bool:
-        """Whether to lease numbers now; asked at most every REFILL_S."""
-        now = self._clock.monotonic()
-        if now < self._refill_at or not self._offline.wanted():
+        """Whether to lease numbers now, or to offer again what was refused; asked at most every REFILL_S."""
+        now, offline = self._clock.monotonic(), self._offline
+        if now < self._refill_at or not (offline.wanted() or offline.refusals.to_try(offline.epoch)):
             return False
         self._refill_at = now + REFILL_S
         return True

@@ -50,6 +50,8 @@ TAKE_S = 8.0
 SORRY_S = 7.0
 STOPPED_S = 20.0
 """How long the customer of a ticket that its printer keeps back has the screen; the next one may be waiting."""
+TOO_SOON = "too_many"
+"""The answer to a push-button that was pressed before the next ticket may be had."""
 ORDER_S = 3.5
 """How long an order from the room may wait for the ticket before it: its sender hangs up after 5 s."""
 
@@ -59,7 +61,7 @@ class State:
     """All that decides what is shown. `trouble` is what hinders the printer, `starting` until it has been asked;
     `alone` why no ticket can be had without the dispatcher, None when it can (`menu` is then what is offered so);
     `held` are the labels, by key, that a printer keeps back: without `trouble` another printer goes on meanwhile;
-    `contrast` and `slow` are how this customer wants it, `begun` when the last tickets were begun by touch."""
+    `contrast` and `slow` are how this customer wants it, `begun` when the last tickets were begun by hand."""
 
     screen: Screen = STARTING
     languages: tuple[str, ...] = ()
@@ -163,12 +165,16 @@ def _take_orders(state: State, effects: list[Effect]) -> State:
 def _begin(state: State, press: Press, effects: list[Effect]) -> State:
     service = find(state, press.service)
     refusal = "not_found" if service is None else None if service.open else "service_closed"
+    if refusal is None and press.paced and visits.next_in_s(state) > 0:
+        refusal = TOO_SOON
     if service is None or refusal:
         if press.order:
             effects.append(Answer(press.order, refusal))
             return state
         return _show(state, Sorry(refusal or "other"))
     effects.append(Issue(press, dict(service.name), alone=not state.link))
+    if press.paced or press.order is None:
+        state = visits.note_begun(state)
     return _show(replace(state, language=press.language), Issuing(press))
 
 
@@ -248,7 +254,9 @@ def _on_wish(state: State, event: Wish, effects: list[Effect]) -> State:
     assisted = event.assisted
     if assisted is None:
         assisted = isinstance(state.screen, Choose) and state.screen.assisted
-    press = Press(event.key, event.service, event.touched_at, language or state.language, assisted, event.order)
+    press = Press(
+        event.key, event.service, event.touched_at, language or state.language, assisted, event.order, event.paced
+    )
     if event.order:
         if event.language is None:
             press = replace(press, language=state.languages[0] if state.languages else state.language)
@@ -257,8 +265,7 @@ def _on_wish(state: State, event: Wish, effects: list[Effect]) -> State:
         return state
     if visits.next_in_s(state) > 0:
         return visits.hold_back(state, state.screen)
-    state = _begin(state, press, effects)
-    return visits.note_begun(state) if isinstance(state.screen, Issuing) else state
+    return _begin(state, press, effects)
 
 
 def _mine(state: State, key: str) -> Press | None:

@@ -50,7 +50,28 @@ class Handover:
             if not self._device.connected or not self._send(rows[:BATCH]):
                 return False
             rows = rows[BATCH:]
+        self._offer_again()
         return True
+
+    def _offer_again(self) -> None:
+        """What was refused and may be taken by now."""
+        refusals = self._offline.refusals
+        kept = refusals.to_try(self._offline.epoch) if self._device.connected else ()
+        if kept:
+            refusals.tried()
+        for one in kept:
+            # another request: the answer to the first one is stored
+            body = OfflineRequest(request_id=uuid.uuid4().hex, tickets=(one.ticket,))
+            try:
+                answer = OfflineAnswer.model_validate(self._device.command("offline_issued", body))
+            except Unreachable:
+                return
+            except (Refused, ValidationError) as error:
+                log.warning("event=handover_refused_again label=%s reason=%r", one.ticket.label, str(error)[:200])
+                continue
+            if one.ticket.label in answer.accepted:
+                log.info("event=handed_over_late label=%s", one.ticket.label)
+                refusals.settled(one.ticket)
 
     def _send(self, rows: list[Row]) -> bool:
         """Hand over these; whether they are done with."""
@@ -85,7 +106,7 @@ class Handover:
     def _lost(self, row: Row, reason: str) -> None:
         """Its customer waits in vain, and the office must know."""
         log.error("event=handover_refused label=%s reason=%s", row.ticket.label, reason)
-        self._offline.refused = (*self._offline.refused, row.ticket.label)
+        self._offline.refused(_told(row), row.service_name, reason)
         self._spool.delivered(row.key)
 
     def refill(self) -> bool:

@@ -100,6 +100,11 @@ class Leases:
         with self._lock:
             return any(one.is_good(now) for one in self._ranges)
 
+    def day_ends(self, now: datetime) -> datetime | None:
+        """When the business day that runs now ends, as far as the numbers tell."""
+        with self._lock:
+            return max((one.expires for one in self._ranges if one.is_good(now)), default=None)
+
     def forget_other_epochs(self, epoch: str) -> None:
         """The dispatcher's data are others than those that the numbers were leased from."""
         with self._lock:

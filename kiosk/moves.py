@@ -109,7 +109,7 @@ Screen = (
 
 @dataclass(frozen=True)
 class House:
-    """The dispenser's own settings: its look, how fast tickets may be begun by touch (one each `interval_s`, at most
+    """The dispenser's own settings: its look, how fast tickets may be begun by hand (one each `interval_s`, at most
     `per_minute` a minute), the letters of the office's tickets, whether there is a scanner."""
 
     contrast: bool = False
@@ -124,8 +124,8 @@ HOUSE = House()
 
 @dataclass(frozen=True)
 class Press:
-    """A wish for a ticket. `key` is the request id under which the number is asked for; `order` that of the room's
-    order."""
+    """A wish for a ticket. `key` is the request id under which the number is asked for; `order` that of the
+    order it came with, which if `paced` keeps to the limits of a touch."""
 
     key: str
     service: str
@@ -133,6 +133,7 @@ class Press:
     language: str
     assisted: bool = False
     order: str | None = None
+    paced: bool = False
 
 
 # -- events
@@ -234,7 +235,7 @@ class OpenHave:
 
 @dataclass(frozen=True)
 class Wish:
-    """A service was touched (`order` None), or ordered from the room."""
+    """A service was touched (`order` None), or ordered: from the room, or, `paced` as a touch is, by a push-button."""
 
     key: str
     service: str
@@ -242,6 +243,7 @@ class Wish:
     order: str | None = None
     language: str | None = None
     assisted: bool | None = None
+    paced: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from dispatcher.wire import codec
 from dispatcher.wire.clock import Clock
-from dispatcher.wire.messages import Heartbeat, KioskConfig, Menu, MenuService
+from dispatcher.wire.messages import Heartbeat, KioskConfig, Menu, MenuService, OfflineTicket
 from kiosk.lease import Leases
+from kiosk.refusals import Refusals, told
 from kiosk.remembered import Remembered
+from kiosk.texts import FALLBACK, Words
 from kiosk.timekeeper import Timekeeper
 
 log = logging.getLogger(__name__)
@@ -47,6 +50,7 @@ class OffLine:
         *,
         keeper: Timekeeper | None = None,
         remembered: Remembered | None = None,
+        refusals: Refusals | None = None,
     ) -> None:
         self.clock = clock
         self.leases = leases
@@ -55,8 +59,9 @@ class OffLine:
         self._menu: Menu | None = None
         self.ahead = 0
         self.epoch: str | None = None
-        self.refused: tuple[str, ...] = ()
-        """Labels that the dispatcher did not take; their paper is out."""
+        self.refusals = refusals or Refusals(None, clock)
+        """Tickets that the dispatcher did not take; their paper is out."""
+        self._words, self._zone = Words(FALLBACK), ZoneInfo("UTC")
 
     def close(self) -> None:
         if self.leases:
@@ -65,7 +70,9 @@ class OffLine:
     # -- what the dispatcher says
 
     def configured(self, settings: KioskConfig) -> None:
+        """These settings hold; their zone and languages are known to be good."""
         self.ahead = settings.offline
+        self._words, self._zone = Words(settings.languages[0]), ZoneInfo(settings.zone)
         if self.remembered:
             self.remembered.keep_settings(settings)
 
@@ -123,6 +130,11 @@ class OffLine:
         missing = {letter: self.ahead - self._left(letter) for letter in dict.fromkeys(self._letters().values())}
         return {letter: count for letter, count in missing.items() if 2 * count >= self.ahead and count > 0}
 
+    def refused(self, ticket: OfflineTicket, service_name: str, reason: str) -> None:
+        """The dispatcher has not taken this ticket; it is on disk when this returns. Raises OSError."""
+        day_ends = self.leases.day_ends(self.clock.now()) if self.leases else None
+        self.refusals.add(ticket, service_name, reason, day_ends=day_ends, epoch=self.epoch)
+
     def figures(self) -> dict[str, Any]:
         """Numbers left by letter, for the status."""
         return {letter: self._left(letter) for letter in sorted(set(self._letters().values()))} if self.ahead else {}
@@ -144,7 +156,9 @@ class OffLine:
         return None if any(self._left(one) for one in self._letters().values()) else "offline.exhausted"
 
     def _problems(self, link: bool) -> dict[str, str]:
-        problems = {"offline.refused": ", ".join(self.refused)} if self.refused else {}
+        refused = self.refusals.open()
+        who = told(refused, self._words, self._zone, self.clock.now())
+        problems = {"offline.refused": who} if refused else {}
         if self.leases is None or not self.ahead:
             return problems
         if self._keeper is not None and not self._keeper.is_right:
@@ -178,4 +192,9 @@ class OffLine:
 def open_offline(folder: Path, kiosk_id: str, clock: Clock) -> OffLine:
     """With all that lies in the kiosk's folder. Raises JournalInUse, OSError."""
     leases = Leases(folder / f"kiosk-{kiosk_id}.lease")
-    return OffLine(clock, leases, remembered=Remembered(folder / f"kiosk-{kiosk_id}.remembered"))
+    return OffLine(
+        clock,
+        leases,
+        remembered=Remembered(folder / f"kiosk-{kiosk_id}.remembered"),
+        refusals=Refusals(folder / f"refused-{kiosk_id}.json", clock),
+    )

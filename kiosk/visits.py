@@ -103,7 +103,7 @@ def nobody_there(state: State) -> bool:
 
 
 def next_in_s(state: State) -> float:
-    """Seconds until a touch may begin a ticket; 0: now."""
+    """Seconds until a touch or a push-button may begin a ticket; 0: now."""
     recent, house = _recent(state), state.house
     waits = [0.0]
     if recent:
@@ -114,7 +114,7 @@ def next_in_s(state: State) -> float:
 
 
 def note_begun(state: State) -> State:
-    """A ticket was begun by touch."""
+    """A ticket was begun by touch or push-button."""
     return replace(state, begun=(*_recent(state), state.now))
 
 

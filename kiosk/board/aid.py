@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dispatcher.wire.clock import Clock
 from dispatcher.wire.messages import KioskConfig
-from kiosk import flow
+from kiosk import flow, visits
 from kiosk.aid import Brought, Put, Scene
 from kiosk.board.lamps import Lamps, under_way, wanted
 from kiosk.board.presses import Press, Presses
@@ -105,7 +105,8 @@ class BoardAid:
             self._owed.remove(press)
             self._under_wish[press.seq] = press
             self._answer(press.seq, "too_late")
-        if not self._owed or flow.hindrance(state) is not None or state.orders or flow.busy(state):
+        free = not state.orders and not flow.busy(state) and visits.next_in_s(state) <= 0
+        if not self._owed or flow.hindrance(state) is not None or not free:
             return []
         log.info("event=board_press_owed seq=%d", self._owed[0].seq)
         return [self._wish(self._owed.pop(0))]
@@ -161,7 +162,7 @@ class BoardAid:
 
     def _wish(self, press: Press) -> flow.Wish:
         self._under_wish[press.seq] = press
-        return flow.Wish(press.key, press.service, press.touched_at, f"{_ORDER}{press.seq}", None, False)
+        return flow.Wish(press.key, press.service, press.touched_at, f"{_ORDER}{press.seq}", None, False, paced=True)
 
     def _answer(self, seq: int, code: str | None) -> None:
         line = button_lines.ack(seq, code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kiosk import flow
+from kiosk import flow, visits
 from kiosk.devices.button_lines import line
 
 BLINK_HZ = 2
@@ -34,12 +34,13 @@ class _Sent:
 
 
 def wanted(state: flow.State, buttons: Mapping[str, str], under_way: str | None) -> dict[str, Lamp]:
-    """Each button's lamp; `under_way` is the service whose ticket is being made."""
-    dark = flow.hindrance(state) is not None
+    """Each button's lamp; `under_way` is the service whose ticket is being made. Until the next ticket may be had the
+    others are off: a press would be refused."""
+    dark, at_once = flow.hindrance(state) is not None, visits.next_in_s(state) <= 0
     lamps = {}
     for button, service_id in buttons.items():
         service = flow.find(state, service_id)
-        on = not dark and service is not None and service.open
+        on = not dark and service is not None and service.open and (at_once or service_id == under_way)
         lamps[button] = Lamp(on, blinks=True) if on and service_id == under_way else Lamp(on)
     return lamps
 

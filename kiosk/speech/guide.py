@@ -23,8 +23,8 @@ WARN_S = 20.0
 NOTHING = Page((), ())
 HELP_S = 3.0
 """The repeat key pressed twice within it says how the keys work."""
-KEPT_S = 30.0
-"""How long a ticket can be heard again after its screen has gone."""
+KEPT_S = 20.0
+"""How long a ticket can be heard again after its screen has gone, in the middle of what is said of it."""
 
 
 class Key(StrEnum):
@@ -39,7 +39,8 @@ class Key(StrEnum):
 
 
 class Stage(StrEnum):
-    """`kept`: the ticket's screen has gone, and it can still be heard."""
+    """`kept`: the use is over, the ticket's screen has gone, and it can still be heard, in its customer's language and
+    at the volume with which each use begins; a step to another choice is the next customer's."""
 
     ASLEEP = "asleep"
     LANGUAGE = "language"
@@ -87,6 +88,8 @@ def press(session: Session, key: Key, state: flow.State, scene: Scene, now: floa
     """A key. It begins the guide if need be, and cuts off what is being said."""
     if not session.awake:
         return Turn(session) if key is Key.HUSH else _wake(state, scene, now)
+    if session.stage is Stage.KEPT and key in (Key.PREVIOUS, Key.NEXT):
+        return _wake(state, scene, now)
     before, session = session, replace(session, touched_at=now, warned=False)
     # a key is a sign of life for the screen too, whose time would run out behind the customer's back
     alive, state = (moves.MoreTime(),), uncovered(state)
@@ -172,8 +175,8 @@ def _screen(session: Session, state: flow.State, scene: Scene, now: float) -> Tu
     restarted = page.key[:1] == ("choose",) and before.key[:1] != ("choose",)
     if restarted and before.final:
         done = tuple(replace(one, event=pages.End()) for one in before.items)
-        kept = replace(session, stage=Stage.KEPT, page=replace(before, items=done), touched_at=now)
-        return Turn(kept)
+        page = replace(before, items=done)
+        return Turn(replace(session, stage=Stage.KEPT, page=page, volume=DEFAULT_VOLUME, touched_at=now))
     if restarted and state.language != session.language and session.language in state.languages:
         return Turn(session, None, (flow.ChooseLanguage(session.language),))
     return _read(replace(session, language=state.language), page, interrupts=page.urgent)

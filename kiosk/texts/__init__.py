@@ -90,6 +90,15 @@ class Words:
             return self.say("wait.about", low=low)
         return self.say("wait.span", low=low, high=high)
 
+    def short_wait(self, low_s: int, high_s: int) -> str:
+        """A known wait in as few signs as it takes."""
+        if high_s < 3600:
+            low, high = max(1, round(low_s / 60)), max(1, round(high_s / 60))
+            span = f"{low}–{high}" if low < high else f"{high}"
+            return self.say("duration.minutes", m=span)
+        low_text, high_text = self.duration(low_s), self.duration(high_s)
+        return high_text if low_text == high_text else f"{low_text} – {high_text}"
+
     def short_date(self, local: datetime) -> str:
         return self.say("date.short", day=local.day, month=local.month, year=local.year)
 

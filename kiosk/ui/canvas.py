@@ -50,6 +50,10 @@ class Canvas:
         self.text_boxes: list[tuple[str, pygame.Rect]] = []
         self.scale = self.layout.scale
 
+    def use(self, layout: Layout) -> None:
+        """Draw in this layout of the same surface from now on."""
+        self.layout, self.scale = layout, layout.scale
+
     def px(self, units: float) -> int:
         return max(1, round(units * self.scale))
 

@@ -81,9 +81,10 @@ def _title(canvas: Canvas, box: Box, state: flow.State, choose: flow.Choose, wor
     if box.h < 300:
         canvas.block(box.x, box.y, text, 60, colours.ink, box.w, bold=True, lines=1 if box.h < 140 else 2)
         return
-    y = canvas.block(box.x, box.y + 30, text, 84, colours.ink, box.w, bold=True, lines=2)
-    for other in others[: int((box.bottom - y - 20) / line_height(44))]:
-        y = canvas.block(box.x, y, other, 44, colours.ink_soft, box.w, lines=1)
+    large, other_size = round(84 * canvas.layout.reading), round(44 * canvas.layout.reading)
+    y = canvas.block(box.x, box.y + 30, text, large, colours.ink, box.w, bold=True, lines=2)
+    for other in others[: int((box.bottom - y - 20) / line_height(other_size))]:
+        y = canvas.block(box.x, y, other, other_size, colours.ink_soft, box.w, lines=1)
 
 
 def _fit_in_row(layout: Layout, languages: tuple[str, ...]) -> bool:
@@ -120,8 +121,8 @@ def _tall(layout: Layout, languages: int, buttons: int) -> Areas:
 
 
 def _wide(layout: Layout, languages: int, buttons: int) -> Areas:
-    """Services at the left, all else in a column at the right."""
-    body, gap = layout.body, layout.gap
+    """Services at the left, all else in a column at the right; the title above them, on tall glass above the reach."""
+    body, gap, whole = layout.reach, layout.gap, layout.body
     side = min(560.0, max(430.0, body.w * 0.31))
     left = Box(body.x, body.y, body.w - side - 2 * gap, body.h)
     right = Box(left.right + 2 * gap, body.y, side, body.h)
@@ -133,6 +134,8 @@ def _wide(layout: Layout, languages: int, buttons: int) -> Areas:
         right = Box(right.x, right.y + height + gap, right.w, right.h - height - gap)
     heading = Box(left.x, left.y, left.w, TITLE_H)
     services = Box(left.x, heading.bottom + gap / 2, left.w, left.h - TITLE_H - gap / 2)
+    if body.y - whole.y >= TITLE_H + gap:
+        heading, services = Box(whole.x, whole.y, whole.w, body.y - whole.y - gap), left
     cells = right.rows(buttons, gap)
     if cells[0].h < TWO_LINES:
         # the first two as signs beside each other, so that the others hold two lines

@@ -62,9 +62,10 @@ def draw(canvas: Canvas, box: Box, control: Control) -> None:
     if box.w < SIGN_ONLY:
         SIGNS[control.sign](canvas, x, y, ink, fill)
         return
-    room = box.w - SIGN - 28
     lines = 2 if box.h >= 2 * line_height(theme.MIN_TEXT) + 4 else 1
-    if not _fits(control.label, room, lines):
+    # some air at the right, where that does not cost the sign
+    room = next((box.w - SIGN - air for air in (34, 28) if _fits(control.label, box.w - SIGN - air, lines)), None)
+    if room is None:
         text(canvas, Box(box.x + 14, box.y, box.w - 28, box.h), control.label, ink, centred=True)
         return
     SIGNS[control.sign](canvas, box.x + SIGN / 2 + 10, y, ink, fill)

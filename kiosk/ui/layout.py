@@ -1,7 +1,8 @@
 """From a screen's size to where things stand on it. Pure: no pygame.
 
 A design unit is the same length on every screen, so that letters and targets keep their size in millimetres and what
-changes is how much fits: fewer services on a page, fewer words. On screens larger than the reference everything grows.
+changes is how much fits: fewer services on a page, fewer words. On screens larger than the reference what is read
+grows; what is touched does not where there is much of it, so that all of it stays within reach of the lower edge.
 """
 
 from __future__ import annotations
@@ -16,6 +17,10 @@ LEAST_SHORT, LEAST_LONG = 505, 860
 REACH_MM = 295.0
 """What is touched stands within so much above the lower edge of the screen: mounted with that edge at up to 825 mm, all
 of it is below 1120 mm (EN 301 549 8.3.3, over an obstruction) and above 380 mm."""
+
+
+GROWN = 1.05
+"""Below it the units are those of the reference: the shape of the screen alone makes such a difference."""
 
 
 class TooSmall(ValueError):
@@ -69,12 +74,29 @@ class Box:
 
 @dataclass(frozen=True)
 class Layout:
-    """A screen of `width` × `height` units at `scale` pixels a unit; `foot_h` of it is kept free at the bottom."""
+    """A screen of `width` × `height` units at `scale` pixels a unit; `foot_h` of it is kept free at the bottom.
+
+    `growth` is how much larger its units are than those of the reference; `large`: the same screen for what is read.
+    """
 
     width: float
     height: float
     scale: float
     foot_h: float = 0.0
+    growth: float = 1.0
+    large: Layout | None = None
+
+    def within_reach(self) -> Layout:
+        """The same screen for what is touched: with the reference's units, of which more are within reach."""
+        if self.growth < GROWN:
+            return self
+        by = self.growth
+        return Layout(self.width * by, self.height * by, self.scale / by, self.foot_h * by, large=self)
+
+    @property
+    def reading(self) -> float:
+        """How much larger than here what is read may be written."""
+        return self.large.growth if self.large else 1.0
 
     @property
     def wide(self) -> bool:
@@ -97,9 +119,11 @@ class Layout:
     @property
     def header_h(self) -> float:
         """The band with the office and the time."""
+        if self.large:
+            return self.large.header_h * self.reading
         if self.wide:
             return 70 if self.small else 132
-        return 118 if self.small else 250 if self.height > 1500 else 176
+        return 118 if self.small else 250 if self.height > 1500 and self.width > 1000 else 176
 
     @property
     def body(self) -> Box:
@@ -112,7 +136,7 @@ class Layout:
     @property
     def reach_y(self) -> float:
         """Nothing above this is to be touched."""
-        return max(0.0, self.height - REACH_MM * theme.UNITS_PER_MM)
+        return max(0.0, self.height - REACH_MM * theme.UNITS_PER_MM / self.growth)
 
     @property
     def reach(self) -> Box:
@@ -140,11 +164,11 @@ def nearest(pixels: tuple[int, int], diagonal_in: float) -> Layout:
     found = _measure(pixels, diagonal_in)
     short, long = sorted((found.width, found.height))
     shrink = min(1.0, short / LEAST_SHORT, long / LEAST_LONG)
-    return Layout(found.width / shrink, found.height / shrink, found.scale * shrink)
+    return Layout(found.width / shrink, found.height / shrink, found.scale * shrink, growth=found.growth * shrink)
 
 
 def _measure(pixels: tuple[int, int], diagonal_in: float) -> Layout:
     width, height = pixels
     per_unit = math.hypot(width, height) / (diagonal_in * theme.MM_PER_IN) / theme.UNITS_PER_MM
     scale = max(per_unit, min(width, height) / theme.WIDTH)
-    return Layout(width / scale, height / scale, scale)
+    return Layout(width / scale, height / scale, scale, growth=scale / per_unit)

@@ -15,6 +15,8 @@ from kiosk.ui.layout import Box
 from kiosk.ui.stack import Line
 
 ARROW_H = 200.0
+TORN = 0.84
+"""Where the slip of a number that still waits for its paper is torn off."""
 STEPS = (0, 6, 14, 22, 26, 22, 14, 6)
 
 
@@ -38,6 +40,11 @@ def slip(canvas: Canvas, box: Box, torn: float) -> None:
     canvas.ticket(box, colours.panel, box.h * torn)
     for x in (box.x, box.right):
         canvas.disc(x, box.y + box.h * torn, 20, colours.ground)
+
+
+def _upper(paper: Box) -> Box:
+    """The part of the slip above where it is torn off."""
+    return Box(paper.x + 16, paper.y, paper.w - 32, paper.h * TORN)
 
 
 def draw_issuing(canvas: Canvas, state: flow.State, issuing: flow.Issuing, words: Words) -> None:
@@ -157,8 +164,8 @@ def draw_stopped(canvas: Canvas, label: str, words: Words) -> None:
         width, height = min(900.0, rest.w), min(420.0, rest.h * 0.34)
         paper = Box(rest.middle[0] - width / 2, rest.y, width, height)
         right = Box(rest.x, paper.bottom + layout.gap, rest.w, rest.bottom - paper.bottom - layout.gap)
-    slip(canvas, paper, 0.84)
-    stack.draw(canvas, paper.inset(8), [Line(label, 240, colours.ink, bold=True, lines=1)])
+    slip(canvas, paper, TORN)
+    stack.draw(canvas, _upper(paper), [Line(label, 240, colours.ink, bold=True, lines=1)])
     lines = [
         Line(words.say("stopped.title"), 72, colours.ink, bold=True, after=24),
         Line(words.say("stopped.ask"), 50, colours.ink, lines=3, after=16),
@@ -240,8 +247,8 @@ def draw_out_of_service(canvas: Canvas, state: flow.State, out: flow.OutOfServic
         height = min(300.0, area.h * 0.24)
         width = min(900.0, area.w)
         box = Box(area.middle[0] - width / 2, area.y, width, height)
-        slip(canvas, box, 0.84)
-        stack.draw(canvas, box.inset(8), [Line(out.label, 200, colours.ink, bold=True, lines=1)])
+        slip(canvas, box, TORN)
+        stack.draw(canvas, _upper(box), [Line(out.label, 200, colours.ink, bold=True, lines=1)])
         top = box.bottom + layout.gap
     else:
         top = area.y if out.reason == "starting" or layout.height < 900 else _sign(canvas, area)

@@ -17,6 +17,7 @@ from kiosk.ui.layout import Box
 from kiosk.ui.stack import Line
 
 FOOT_H = 56.0
+MUCH_TO_TOUCH = (flow.Choose, moves.Languages, moves.Have, moves.Enter)
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ def canvas_for(surface: pygame.Surface, state: flow.State, view: View, pressed: 
     found = layout.nearest(surface.get_size(), view.diagonal_in)
     if view.simulated:
         found = replace(found, foot_h=FOOT_H)
+    if isinstance(state.screen, MUCH_TO_TOUCH):
+        found = found.within_reach()
     return Canvas(surface, pressed, found, palette)
 
 
@@ -66,8 +69,12 @@ def paint(canvas: Canvas, state: flow.State, view: View) -> None:
     if isinstance(state.screen, moves.Attract):
         notices.draw_attract(canvas, state, view.office, view.local)
     else:
+        layout = canvas.layout
+        canvas.use(layout.large or layout)
         _header(canvas, state, view, words)
+        canvas.use(layout)
         _body(canvas, state, view, words)
+    canvas.use(canvas.layout.large or canvas.layout)
     _signs(canvas, view, words)
 
 

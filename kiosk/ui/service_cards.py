@@ -21,6 +21,10 @@ NARROW = 700
 TWO_COLUMNS = 900
 """From this width on cards stand side by side."""
 PAD_X, PAD_Y = 28, 6
+AIR = 14
+"""Above and below the text of a card, where there is more room than it needs."""
+GO_W = 144
+"""What the sign that a card leads on takes of its width, at its right edge."""
 MORE_H = 100
 
 
@@ -77,11 +81,7 @@ class Teller:
     def below(self, service: MenuService, width: float) -> list[str]:
         """The lines below its name: who waits and how long; or why it is closed, and when it opens."""
         if service.open:
-            wait = self.words.wait(service.wait_low_s, service.wait_high_s)
-            if measure(wait, theme.MIN_TEXT) > width:
-                wait = wait.split(": ", 1)[-1]
-            waiting = self.words.count("waiting", service.waiting)
-            details = [waiting, wait] if self.state.link else [self.words.say("offline.card")]
+            details = self._waits(service, width)
         else:
             opening = opens(service, self.words, self.local)
             details = [closed_reason(service, self.words), *([opening] if opening else [])]
@@ -90,12 +90,29 @@ class Teller:
             return [joined]
         return [line for detail in details for line in fit(detail, theme.MIN_TEXT, width, False, 9)[1]]
 
+    def _waits(self, service: MenuService, width: float) -> list[str]:
+        """Who waits and how long: in the longest words that stand in one line, or one below the other."""
+        if not self.state.link:
+            return [self.words.say("offline.card")]
+        low_s, high_s = service.wait_low_s, service.wait_high_s
+        people, wait = self.words.count("waiting", service.waiting), self.words.wait(low_s, high_s)
+        if low_s is None or high_s is None:
+            # that it is not known is worth no line of its own
+            return [people, wait] if measure(f"{people} · {wait}", theme.MIN_TEXT) <= width else [people]
+        short = self.words.short_wait(low_s, high_s)
+        few = self.words.say("waiting.short", n=service.waiting) if service.waiting else people
+        for both in ((people, wait), (people, wait.split(": ", 1)[-1]), (people, short), (few, short)):
+            if measure(" · ".join(both), theme.MIN_TEXT) <= width:
+                return list(both)
+        return [people, wait if measure(wait, theme.MIN_TEXT) <= width else short]
+
     def least(self, item: Item, width: float) -> float:
         """The height that a card needs for its name and what must be read below it."""
-        _size, lines = fit(self.name(item), theme.MIN_TEXT, width - 2 * PAD_X, True, 9)
+        inner = room(item, width)
+        _size, lines = fit(self.name(item), theme.MIN_TEXT, inner, True, 9)
         below = 0
         if isinstance(item, MenuService):
-            below = 1 if item.open else len(self.below(item, width - 2 * PAD_X))
+            below = 1 if item.open else len(self.below(item, inner))
         return (len(lines) + below) * line_height(theme.MIN_TEXT) + 2 * PAD_Y
 
 
@@ -110,6 +127,12 @@ def lay_out(area: Box, found: Sequence[Item], page: int, teller: Teller, gap: fl
 
 
 Page = list[tuple[Box, Item]]
+
+
+def room(item: Item, width: float) -> float:
+    """How wide the text of a card of that width may be."""
+    leads_on = width >= NARROW and (isinstance(item, MenuGroup) or item.open)
+    return width - PAD_X - (GO_W if leads_on else PAD_X)
 
 
 def _pages(area: Box, found: Sequence[Item], teller: Teller, gap: float) -> list[Page]:
@@ -161,8 +184,7 @@ def _group(canvas: Canvas, box: Box, group: MenuGroup, teller: Teller) -> None:
     colours = canvas.palette
     pressed = canvas.target(box, flow.OpenGroup(group.id))
     canvas.panel(box, colours.fill_pressed if pressed else colours.fill)
-    wide = box.w >= NARROW
-    width = box.w - 2 * PAD_X - (90 if wide else 0)
+    wide, width = box.w >= NARROW, room(group, box.w)
     services = ", ".join(teller.name(service) for service in group.services)
     details = [_short(services, width)] if box.h >= 150 else []
     _written(canvas, box, width, teller.name(group), details, 62 if wide else 46, (colours.on_fill, colours.fill_soft))
@@ -180,11 +202,11 @@ def _service(canvas: Canvas, box: Box, service: MenuService, teller: Teller) -> 
     else:
         canvas.panel(box, colours.closed)
         inks = colours.on_closed, colours.on_closed
-    width = box.w - 2 * PAD_X - (90 if wide else 0)
+    width = room(service, box.w)
     name, size = teller.name(service), 58 if box.w >= NARROW else 44
     lines = len(fit(name, theme.MIN_TEXT, width, True, 9)[1])
-    room = int((box.h - 2 * PAD_Y) / line_height(theme.MIN_TEXT)) - lines
-    _written(canvas, box, width, name, teller.below(service, width)[: max(1, room)], size, inks)
+    most = int((box.h - 2 * PAD_Y) / line_height(theme.MIN_TEXT)) - lines
+    _written(canvas, box, width, name, teller.below(service, width)[: max(1, most)], size, inks)
     if wide:
         _go(canvas, box)
 
@@ -203,10 +225,11 @@ def _written(
     while True:
         fitted, broken = fit(name, size, width, True, 9)
         total = len(broken) * line_height(fitted) + below
-        if size <= theme.MIN_TEXT or (total <= box.h - 2 * PAD_Y and len(broken) <= 2):
+        if size <= theme.MIN_TEXT or (total <= box.h - 2 * AIR and len(broken) <= 2):
             break
         size -= 2
-    y = box.y + max(PAD_Y / 2, (box.h - total) / 2)
+    # letters stand low in their lines
+    y = box.y + max(0.0, (box.h - total) / 2 - PAD_Y / 2)
     for line in broken:
         y = canvas.text(box.x + PAD_X, y, line, fitted, inks[0], bold=True)
     for detail in details:

@@ -157,6 +157,7 @@ def test_no_press_is_lost_or_doubled_when_the_cable_is_out(office: Office, board
     board.plug()
     assert board.wait(lambda: (press, None) in board.answers), board.answers
     wait_until(lambda: len(office.papers("board")) == before + 1, 15)
+    assert board.wait(lambda: board.lamps["2"] == ON), "the next ticket may be had"
     board.deaf = True
     deaf = board.push("2")
     wait_until(lambda: len(office.papers("board")) == before + 2, 15)

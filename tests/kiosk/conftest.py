@@ -32,6 +32,7 @@ from kiosk.devices.printer import Printer
 from kiosk.devices.status import Condition
 from kiosk.lease import Leases
 from kiosk.offline import OffLine
+from kiosk.refusals import Refusals
 from kiosk.reporter import Reporter
 from kiosk.spool import Spool
 from tests import servers
@@ -183,7 +184,7 @@ def rig(tmp_path: Path) -> Iterator[Callable[..., Rig]]:
 
 def _offline(path: Path, clock: SystemClock, held: int) -> OffLine:
     """What a kiosk holds to go on alone, its clock right."""
-    made = OffLine(clock, Leases(path))
+    made = OffLine(clock, Leases(path), refusals=Refusals(path.with_suffix(".refused.json"), clock))
     made.configured(config("file:///dev/null", offline=held))
     made.offers(MENU)
     return made

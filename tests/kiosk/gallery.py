@@ -135,6 +135,19 @@ GLASS = {
 }
 
 
+LARGE = {
+    "19 square": Glass((1280, 1024), 19),
+    "24 portrait": Glass((1080, 1920), 23.8),
+    "27 landscape": Glass((2560, 1440), 27),
+    "28 stretched": Glass((1080, 3840), 28),
+    "32 landscape": Glass((1920, 1080), 32),
+    "43 portrait": Glass((2160, 3840), 43),
+    "65 portrait": Glass((1080, 1920), 65),
+    "65 landscape": Glass((3840, 2160), 65),
+}
+"""Up to the largest that may be set: what is touched stands low on it."""
+
+
 class Sketch(Canvas):
     """Notes where everything stands and draws nothing: hundreds of screens a second. `slips` are tickets shown."""
 

@@ -75,6 +75,7 @@ class Peer:
         self.leased: dict[str, dict[str, Any]] = {}
         self.handed: list[dict[str, Any]] = []
         self.not_leased: set[str] = set()
+        self.why = "not_leased"
         link.subscribe(topics.command(SITE, KIOSK, "+"), self._command)
         link.subscribe(topics.device(SITE, KIOSK, "status"), self._status)
         link.subscribe(topics.device(SITE, KIOSK, "frame"), self._frame)
@@ -160,7 +161,7 @@ class Peer:
             known = {one["label"] for one in self.handed} | self.not_leased
             self.handed += [one for one in body["tickets"] if one["label"] not in known]
             labels = [one["label"] for one in body["tickets"]]
-            refused = [{"label": one, "reason": "not_leased"} for one in labels if one in self.not_leased]
+            refused = [{"label": one, "reason": self.why} for one in labels if one in self.not_leased]
             return {"ok": True, "accepted": [one for one in labels if one not in self.not_leased], "refused": refused}
         if verb in self.answers:
             return self.answers[verb]

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 
 import pygame
 import pytest
 
 from kiosk import flow, moves
-from kiosk.texts import LANGUAGES, OTHER_NAMES
+from kiosk.texts import LANGUAGES, OTHER_NAMES, Words
 from kiosk.ui import layout, screens, theme
 from kiosk.ui.canvas import Canvas
-from tests.kiosk.gallery import CASES, GLASS, LETTERS, LOCAL, VIEW, Glass, picture, sketch, sketched, state
+from kiosk.ui.layout import Box
+from kiosk.ui.service_cards import Choice
+from kiosk.ui.theme import Colour
+from tests.kiosk.gallery import CASES, GLASS, LARGE, LETTERS, LOCAL, VIEW, Glass, picture, sketch, sketched, state
 from tests.kiosk.legible import misplaced, out_of_reach, too_small
 
 REFERENCE = GLASS["21 portrait"]
@@ -37,6 +41,31 @@ def test_large_enough_in_reach_and_nothing_cut_off_or_over_another(glass: str, l
         assert too_small(canvas, GLASS[glass].px_per_mm) == [], name
         assert misplaced(canvas, pygame.Rect((0, 0), GLASS[glass].pixels)) == [], (name, menu)
         assert name == "attract" or out_of_reach(canvas, GLASS[glass]) == [], (name, menu)
+
+
+@pytest.mark.parametrize("glass", LARGE)
+def test_all_of_a_large_glass_that_is_touched_is_in_reach_from_a_wheelchair(glass: str) -> None:
+    """EN 301 549 8.3: not its lower half, which on a portrait screen of 32 inches ends 35 cm above its edge, but so
+    many millimetres; and what is only read grows with the glass."""
+    whole = pygame.Rect((0, 0), LARGE[glass].pixels)
+    for name, menu in CASES:
+        canvas = sketch(name, "de", LARGE[glass], menu)
+        assert name == "attract" or out_of_reach(canvas, LARGE[glass]) == [], (name, menu)
+        assert too_small(canvas, LARGE[glass].px_per_mm) == [], (name, menu)
+        assert misplaced(canvas, whole) == [], (name, menu)
+
+
+def test_a_large_glass_is_read_from_afar_and_touched_below() -> None:
+    glass = GLASS["32 portrait"]
+    above = {name: sketch(name, "it", glass).text_boxes for name in ("choose", "take")}
+    clocks = {name: [box.h for text, box in boxes if text == "09:41"] for name, boxes in above.items()}
+    assert clocks["choose"] == clocks["take"], "the header is the same on all screens"
+    assert clocks["take"][0] / glass.px_per_mm > 1.4 * _clock_mm(), "larger than on the reference"
+
+
+def _clock_mm() -> float:
+    [height] = [box.h for text, box in sketch("take", "it", REFERENCE).text_boxes if text == "09:41"]
+    return height / REFERENCE.px_per_mm
 
 
 @pytest.mark.parametrize("glass", NAMED[:2])
@@ -80,6 +109,46 @@ def test_what_can_be_touched() -> None:
 def test_a_service_that_is_full_says_why_and_that_it_opens_tomorrow(glass: Glass) -> None:
     said = " ".join(text for text, _size in sketch("choose", "en", glass, "twelve").texts).replace(" · ", " ")
     assert "No more tickets today Opens tomorrow at 08:30" in said
+
+
+@pytest.mark.parametrize("glass", GLASS.values(), ids=GLASS)
+def test_the_wait_is_said_with_each_service_also_on_small_glass(glass: Glass) -> None:
+    """B9: in as many words as there is room for."""
+    for language in LANGUAGES:
+        words = Words(language)
+        said = [text for text, _size in sketch("choose", language, glass).texts]
+        for forms in ((words.count("waiting", 1), words.say("waiting.short", n=1)), ("10–20", words.wait(600, 1200))):
+            assert any(form in text for text in said for form in forms), (language, forms, said)
+
+
+def test_no_text_of_a_card_runs_into_its_sign() -> None:
+    for glass, language in product(("17 square", "32 portrait", "21 landscape"), LANGUAGES):
+        canvas = sketch("choose", language, GLASS[glass], "four")
+        cards = [one.rect for one in canvas.targets if isinstance(one.action, Choice)]
+        sign = canvas.px(86 + 44)
+        for card in cards:
+            inside = [box for _text, box in canvas.text_boxes if card.contains(box)]
+            assert inside
+            assert all(box.right <= card.right - sign for box in inside), (glass, language)
+
+
+class Torn(Canvas):
+    """Notes where slips are torn off, in pixels from above."""
+
+    at_y = 0
+
+    def ticket(self, box: Box, colour: Colour, notch_y: float) -> None:
+        del colour
+        self.at_y = self.at(0, box.y + notch_y)[1]
+
+
+def test_a_number_that_waits_for_its_paper_is_not_crossed_by_where_it_is_torn_off() -> None:
+    for name, glass in product(("held", "stopped"), NAMED):
+        found = layout.nearest(GLASS[glass].pixels, GLASS[glass].diagonal_in)
+        canvas = Torn(pygame.Surface(GLASS[glass].pixels), layout=found)
+        screens.paint(canvas, state(name, "de"), VIEW)
+        number = next(box for text, box in canvas.text_boxes if text == "AA1000")
+        assert 0 < number.bottom <= canvas.at_y + 1, (name, glass)
 
 
 @pytest.mark.parametrize("glass", GLASS.values(), ids=GLASS)

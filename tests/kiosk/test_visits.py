@@ -116,6 +116,39 @@ def test_so_many_tickets_a_minute_and_no_more_by_touch() -> None:
     assert _ticket(_ticks(state, 60), "k6")[1]
 
 
+def _push(state: flow.State, key: str, service: str = "passport") -> tuple[flow.State, list[flow.Effect]]:
+    """A ticket by push-button; the state once its paper is out."""
+    state, effects = _run(state, flow.Wish(key, service, NOW, f"board:{key}", None, False, paced=True))
+    done, _ = _run(state, flow.Taken(key), flow.Numbered(key, ISSUED), flow.Paper(key, ISSUED, "confirmed"))
+    return done, effects
+
+
+def test_push_buttons_keep_to_the_limits_of_the_glass_and_share_them() -> None:
+    """B8: two dispensers in one would give twice as much to who plays."""
+    state, effects = _push(READY, "k1")
+    assert [type(one) for one in effects] == [flow.Issue]
+    assert _push(state, "k2")[1] == [flow.Answer("board:k2", "too_many")]
+    assert _push(state, "k3", "register")[1] == [flow.Answer("board:k3", "service_closed")], "never, not only now"
+    assert _run(_run(state, flow.Dismiss())[0], WISH)[0].screen == moves.Wait(2, flow.Choose()), "by touch neither"
+    assert isinstance(_push(_ticks(state, 2), "k4")[1][0], flow.Issue)
+    touched, _ = _ticket(READY, "k5")
+    assert _push(touched, "k6")[1] == [flow.Answer("board:k6", "too_many")]
+
+
+def test_so_many_tickets_a_minute_by_push_button_however_fast_it_is_pressed() -> None:
+    state, issued = replace(READY, house=moves.House(interval_s=0.5, per_minute=3)), 0
+    for at in range(59 * 4):
+        state, effects = _push(_ticks(state, at / 4), f"k{at}")
+        issued += sum(isinstance(one, flow.Issue) for one in effects)
+    assert issued == 3
+    # one that comes while a ticket is being made waits for it, and does not slip through behind it
+    state, _ = _run(_ticks(state, 120), flow.Wish("a", "passport", NOW, "board:1", None, False, paced=True))
+    state, effects = _run(state, flow.Wish("b", "passport", NOW, "board:2", None, False, paced=True))
+    assert effects == []
+    _, effects = _run(state, flow.Numbered("a", ISSUED), flow.Paper("a", ISSUED, "confirmed"))
+    assert effects == [flow.Answer("board:2", "too_many")]
+
+
 def test_a_refused_service_does_not_count() -> None:
     state, _ = _run(READY, replace(WISH, service="register"), flow.Dismiss(), WISH)
     assert state.screen == flow.Issuing(PRESS)

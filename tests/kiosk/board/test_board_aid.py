@@ -115,6 +115,8 @@ def test_a_press_of_which_nothing_came_is_a_wish_after_a_restart_once(board: Wir
     second.state = replace(READY, trouble="starting")
     wait_until(lambda: second.turn() or board.lamps["2"] == Light())
     assert not second.wishes, "not before a ticket can be had"
+    second.state = replace(READY, begun=(READY.now - 1,))
+    assert not second.turn(), "nor before the next one may be had: it is not to be refused"
     second.state = READY
     (wish,) = wait_until(second.turn)
     assert (wish.service, wish.touched_at, wish.order) == ("passport", before.touched_at, f"board:{seq}")

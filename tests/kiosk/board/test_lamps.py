@@ -28,6 +28,14 @@ def test_lamp_is_on_while_a_ticket_can_be_had() -> None:
         assert wanted(state, BUTTONS, None) == {"1": OFF, "2": OFF, "3": OFF}
 
 
+def test_lamps_are_off_until_the_next_ticket_may_be_had() -> None:
+    """A press would be refused (B8)."""
+    begun = replace(READY, begun=(10.0,), now=11.0)
+    assert wanted(begun, BUTTONS, None) == {"1": OFF, "2": OFF, "3": OFF}
+    assert wanted(begun, BUTTONS, "passport")["1"] == Lamp(on=True, blinks=True), "its own ticket is being made"
+    assert wanted(replace(begun, now=12.0), BUTTONS, None)["1"] == ON
+
+
 def test_lamp_flashes_from_the_press_until_the_paper_is_out() -> None:
     screens = [flow.Choose(), flow.Issuing(PRESS), flow.Ticket(ISSUED, "printing"), flow.Ticket(ISSUED, "take")]
     service, shown = None, []

@@ -264,6 +264,43 @@ def test_a_number_whose_paper_waits_is_said() -> None:
     assert "A, 0, 4, 5." in one.happens(flow.PrinterIs(None), flow.Paper("k1", ISSUED, "confirmed"))
 
 
+def _with_ticket(*, louder: bool = False) -> Customer:
+    """Has taken a ticket in English; its screen has gone."""
+    one = customer(languages=("it", "en"))
+    one.press(Key.OK, Key.NEXT, Key.OK)
+    if louder:
+        one.press(Key.VOLUME)
+        assert one.session.volume == guide.DEFAULT_VOLUME + 1
+    one.press(Key.OK)
+    one.happens(flow.Taken("k1"), flow.Numbered("k1", ISSUED), flow.Paper("k1", ISSUED, "confirmed"))
+    one.wait(10)
+    assert one.session.stage is Stage.KEPT
+    return one
+
+
+@pytest.mark.parametrize("key", [Key.NEXT, Key.PREVIOUS])
+def test_the_next_customer_begins_in_the_first_language_at_the_volume_of_the_beginning(key: Key) -> None:
+    """EN 301 549 5.1.3: back to the default after each use, not only once nobody has come for a while."""
+    one = _with_ticket(louder=True)
+    assert one.press(key)[:2] == ["Camera di commercio.", "Guida vocale del distributore di biglietti."]
+    assert (one.session.volume, one.session.stage, one.session.last[0].language) == (
+        guide.DEFAULT_VOLUME, Stage.LANGUAGE, "it",
+    )  # fmt: skip
+    assert "A, 0, 4, 5." not in one.press(Key.REPEAT)
+
+
+def test_a_ticket_can_be_heard_again_for_a_while_no_louder_than_the_next_customer_begins() -> None:
+    one = _with_ticket(louder=True)
+    assert one.press(Key.REPEAT)[:2] == ["Your number is:", "A, 0, 4, 5."]
+    assert one.session.volume == guide.DEFAULT_VOLUME
+    assert one.press(Key.OK) == ["Goodbye."]
+    assert one.session == Session()
+    one = _with_ticket()
+    one.wait(guide.KEPT_S + 1)
+    assert one.session == Session()
+    assert one.press(Key.REPEAT)[0] == "Camera di commercio."
+
+
 def test_who_comes_next_hears_nothing_of_the_one_before() -> None:
     one = customer(languages=("it", "en"))
     one.press(Key.OK, Key.NEXT, Key.OK, Key.OK)
