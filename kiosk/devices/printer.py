@@ -2,6 +2,12 @@
 
 Confirmed by the process id (GS ( H); a printer that leaves it unanswered by GS r, which is weaker. After a break the
 cutter's counter tells: one more than before is printed, the same is not printed, anything else is not known.
+
+A cable does not break with the printer's power: what was still on it, or held back in the host, goes on into the
+printer that has just been switched on, and the cut and the process id at the end of a ticket come without its head.
+The printer's notice of that is lost while nobody listens, be it that the line is being opened anew or that this
+program starts. So a cut counts only with a proof that it was the whole ticket's. The ticket's QR code is that proof
+where the printer tells of it: its data is sent before all else, and is gone with the printer's power.
 """
 
 from __future__ import annotations
@@ -53,6 +59,7 @@ class Printer:
         self._restarted = False
         self._lost_its_head = False
         self._stopped = False
+        self._sent_in = 0
 
     @property
     def condition(self) -> Condition:
@@ -116,6 +123,7 @@ class Printer:
         """The whole ticket and the question after its end, in one write."""
         self.line.forget_confirmations()
         self._restarted = self._lost_its_head = self._stopped = False
+        self._sent_in = self.line.openings
         if self.line.write_only:
             self.line.write(ticket)
             return
@@ -176,11 +184,12 @@ class Printer:
         if self._restarted and doubt is not None and self.line.heard(lambda reply: self._ends(reply, pid)):
             beheaded = self._lost_its_head = True
         cleared = self._clear()
+        whole = self.line.is_cable and self._keeps_code()
         if not self.line.refresh().ready:
             return Verdict.TROUBLE
-        verdict = Verdict.NOT_PRINTED if beheaded else self._by_counter(baseline)
-        if verdict is Verdict.PRINTED and self._restarted and (self._stopped or not finished):
-            # switched off and on, and stopped again before it said more: the cut may have been that of a mere end
+        verdict = Verdict.NOT_PRINTED if beheaded and not whole else self._by_counter(baseline)
+        heard_all = doubt is not None and self._sent_in == self.line.openings
+        if verdict is Verdict.PRINTED and not (whole or unbroken or self._cut_was_whole(finished, heard_all)):
             verdict = Verdict.UNKNOWN
         if verdict is Verdict.UNKNOWN and unbroken and cleared and doubt == self.line.doubt:
             return Verdict.NOT_PRINTED
@@ -230,6 +239,23 @@ class Printer:
         cleared = self.line.listen(lambda reply: isinstance(reply, status.Cleared), CLEAR_S) is not None
         self.line.renew_automatic_status()
         return cleared
+
+    def _cut_was_whole(self, finished: bool, heard_all: bool) -> bool:
+        """Whether the cut that was counted cannot have been that of a mere end, where the printer has no proof of it.
+        `finished`: it has nothing left to print; `heard_all`: its line was open all the time."""
+        if self._restarted:
+            # where it stopped again before it said more, the confirmation of an end may be lost
+            return finished and not self._stopped and (heard_all or not self.line.is_cable)
+        return not self.line.is_cable
+
+    def _keeps_code(self) -> bool:
+        """Whether the data of the last ticket's QR code is still in the printer: then it has had power without a break
+        from the head of that ticket on."""
+        if not self.profile.qr_size:
+            return False
+        self.line.write(wire.CODE_SIZE)
+        reply = self.line.listen(lambda reply: isinstance(reply, status.KeptCode), STATUS_S)
+        return isinstance(reply, status.KeptCode) and reply.printable
 
     def _by_counter(self, baseline: int | None) -> Verdict:
         cuts = self.cuts()

@@ -74,6 +74,13 @@ class Text:
 
 
 @dataclass(frozen=True)
+class KeptCode:
+    """Whether data for a QR code is in the printer's memory, where it stays until ESC @ or until the power goes."""
+
+    printable: bool
+
+
+@dataclass(frozen=True)
 class Full:
     """Custom's full status: `10 0F P U R X`."""
 
@@ -102,7 +109,20 @@ class Stray:
     data: bytes
 
 
-Reply = RealTime | Automatic | Paper | Printed | WentOffline | Cleared | PoweredOn | Text | Full | Ejector | Stray
+Reply = (
+    RealTime
+    | Automatic
+    | Paper
+    | Printed
+    | WentOffline
+    | Cleared
+    | PoweredOn
+    | Text
+    | KeptCode
+    | Full
+    | Ejector
+    | Stray
+)
 
 
 class Parser:
@@ -208,6 +228,8 @@ def _block_reply(block: bytes) -> Reply:
         return Cleared()
     if block == wire.BLOCK_POWER_ON:
         return PoweredOn()
+    if block.startswith(wire.BLOCK_CODE_SIZE):
+        return KeptCode(block.endswith(wire.CODE_PRINTABLE))
     if block.startswith(wire.BLOCK_TEXT):
         return Text(block[1:])
     return Stray(block)

@@ -248,6 +248,7 @@ class _Port:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self.is_cable = not world.network
 
     def write(self, data: bytes) -> None:
         self._check()
@@ -317,7 +318,7 @@ def judge(world: World, rows: list[Row]) -> Judgement:
         found.unconfirmed += result == "unconfirmed"
         if len(whole) - copies > 1 or (len(whole) > 1 and not restarted):
             found.faults.append(f"{label} came out {len(whole)} times, {copies} of them marked")
-        if result == "confirmed" and not whole and not _beheaded(world, label):
+        if result == "confirmed" and not whole:
             found.faults.append(f"{label} is confirmed and did not come out")
         if result == "failed" and whole:
             found.faults.append(f"{label} is void and in somebody's hand")
@@ -326,15 +327,9 @@ def judge(world: World, rows: list[Row]) -> Judgement:
     return found
 
 
-def _beheaded(world: World, label: str) -> bool:
-    """The program died and the printer was switched off under the same ticket, while the machine between them kept the
-    rest of it and printed it afterwards: the counter says one ticket more, and nobody is left who knows better."""
-    both = not world.network and {"kill", "power_cycle"} <= set(world.happened)
-    return both and any(piece.cut != "torn" and not _is_whole(piece, label) for piece in world.pieces)
-
-
 def _is_whole(piece: Piece, label: str) -> bool:
-    lines = [line.strip() for line in piece.text.splitlines()]
+    # Of the orders that begin a ticket a printer that has just started needs none; what is left of one is a sign.
+    lines = [line.strip().lstrip("@.") for line in piece.text.splitlines()]
     return piece.cut != "torn" and OFFICE in lines and label in lines and "Segui la fila dal telefono" in lines
 
 

@@ -1,0 +1,37 @@
+"""What a cable does to a ticket whose printer is switched off and on under it: the end comes out without the head, cut
+and answered for. The number is printed again, or nobody says that it was printed (B4)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.world import Step, World, judge
+
+HEAD = Step("silence", 160)
+"""The printer falls silent when it has the number of the first ticket, and not yet what it is for."""
+DEAF = {
+    "the line was being opened anew": [
+        *(HEAD, Step("press"), Step("silence"), Step("cover", 1), Step("press"), Step("press")),
+        *(Step("power_cycle", 17), Step("cutter"), Step("press"), Step("press"), Step("silence", 363)),
+        *(Step("unplug", 433), Step("heal")),
+    ],
+    "the dispenser was dead": [HEAD, Step("press"), Step("kill", 1), Step("pause"), Step("power_cycle"), Step("heal")],
+}
+
+
+@pytest.mark.parametrize("script", DEAF.values(), ids=DEAF)
+def test_an_end_without_its_head_is_not_confirmed_where_nobody_heard_of_it(tmp_path: Path, script: list[Step]) -> None:
+    world = World(tmp_path, script, network=False)
+    found = judge(world, world.run())
+    assert ("A001" in world.pieces[1].text, world.pieces[1].cut) == (False, "partial"), "the end has come out"
+    assert (found.faults, found.unconfirmed) == ([], 1)
+
+
+def test_a_dispenser_that_died_under_a_ticket_knows_that_it_came_out_whole(tmp_path: Path) -> None:
+    """The printer has kept its power, and says so by the code that it keeps."""
+    world = World(tmp_path, [Step("silence", 160), Step("press"), Step("kill", 1), Step("heal")], network=False)
+    found = judge(world, world.run())
+    assert "kill" in world.happened
+    assert (found.faults, found.unconfirmed, found.reprints) == ([], 0, 0)
