@@ -41,7 +41,8 @@ class Line:
         self._automatic_status = automatic_status
         self._changed = changed
         self._port: Port | None = None
-        self._parser = status.Parser()
+        # those that tell their status by themselves are no clones: theirs are the published bits
+        self._parser = status.Parser(strict=automatic_status)
         self._wake = threading.Event()
         self._silences = 0
         self._refusal_said = ""

@@ -126,9 +126,11 @@ Reply = (
 
 
 class Parser:
-    """Feed it whatever was read, in pieces of any size."""
+    """Feed it whatever was read, in pieces of any size. `strict`: this printer keeps the fixed bits of DLE EOT, so that
+    a byte without them answers something else."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, strict: bool = False) -> None:
+        self._strict = strict
         self._open: deque[Query] = deque()
         self._block = bytearray()
         self._automatic = bytearray()
@@ -203,7 +205,7 @@ class Parser:
             self._automatic.append(byte)
             return []
         # Only clones answer DLE EOT with other fixed bits. It is a real-time question, so it is answered before GS r.
-        kind = self._answered(paper=False)
+        kind = None if self._strict else self._answered(paper=False)
         if kind is not None:
             return [RealTime(kind, byte)]
         if byte & wire.SINGLE_MASK == wire.SINGLE_VALUE and self._answered(paper=True) is not None:

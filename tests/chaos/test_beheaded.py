@@ -35,3 +35,22 @@ def test_a_dispenser_that_died_under_a_ticket_knows_that_it_came_out_whole(tmp_p
     found = judge(world, world.run())
     assert "kill" in world.happened
     assert (found.faults, found.unconfirmed, found.reprints) == ([], 0, 0)
+
+
+@pytest.mark.parametrize("profile", ["KR-306", "POS-58"])
+def test_what_a_printer_without_process_ids_lost_is_unconfirmed(tmp_path: Path, profile: str) -> None:
+    """Switched off and on within the ticket, it says nothing of it, and answers the question after its end."""
+    world = World(tmp_path, [Step("power_cycle", 177), Step("press")], network=False, profile=profile)
+    found = judge(world, world.run())
+    assert (found.faults, found.unconfirmed, found.reprints) == ([], 1, 0)
+
+
+def test_a_command_that_was_cut_off_does_not_swallow_the_next_ticket(tmp_path: Path) -> None:
+    """The connection breaks within the QR code's data, for the rest of which this printer waits: it cannot be told to
+    forget it."""
+    world = World(tmp_path, [Step("unplug", 180), Step("press")], network=True, profile="KR-306")
+    found = judge(world, world.run())
+    assert "unplug" in world.happened
+    assert (found.faults, found.unconfirmed) == ([], 1)
+    assert [piece.cut for piece in world.pieces].count("partial") == 1
+    assert "A002" in world.pieces[-1].text.splitlines()
