@@ -12,6 +12,8 @@ FEED_AND_CUT_PARTIAL = bytes.fromhex("1D5642")
 ASB_ON = bytes.fromhex("1D610F")
 PAPER_QUERY = bytes.fromhex("1D7201")
 CUTTER_COUNTER = bytes.fromhex("1D673200B200")
+CODE_SIZE = bytes.fromhex("1D286B0300315230")
+"""GS ( k function 82: the size of the QR code that is kept, and whether there is one to print."""
 CLEAR_BUFFERS = bytes.fromhex("10140801031401060208")
 RETRY = bytes.fromhex("100501")
 CLEAR_AND_RECOVER = bytes.fromhex("100502")
@@ -54,13 +56,18 @@ def nv_logo(key: str) -> bytes:
     return bytes.fromhex("1D284C06003045") + key.encode("ascii") + b"\x01\x01"
 
 
-def qr_code(data: bytes, module_dots: int, *, complete: bool) -> bytes:
-    """GS ( k: a QR code of model 2 with error correction L, which `complete` says; else they are as ESC @ left them."""
+def qr_store(data: bytes) -> bytes:
+    """GS ( k function 80: keep this for a QR code, until ESC @ or the power goes."""
+    return b"\x1d\x28\x6b" + (len(data) + 3).to_bytes(2, "little") + b"\x31\x50\x30" + data
+
+
+def qr_print(module_dots: int, *, complete: bool) -> bytes:
+    """GS ( k: draw what is kept as a QR code of model 2 with error correction L, which `complete` says; else they are
+    as ESC @ left them."""
     model, level = bytes.fromhex("1D286B0400314132 00"), bytes.fromhex("1D286B0300314530")
     size = bytes.fromhex("1D286B03003143") + bytes((module_dots,))
-    stored = b"\x1d\x28\x6b" + (len(data) + 3).to_bytes(2, "little") + b"\x31\x50\x30" + data
     asked = model + size + level if complete else size
-    return asked + stored + bytes.fromhex("1D286B0300315130")
+    return asked + bytes.fromhex("1D286B0300315130")
 
 
 XON, XOFF = 0x11, 0x13
@@ -73,5 +80,8 @@ SINGLE_MASK, SINGLE_VALUE = 0x90, 0x00
 BLOCK_PROCESS_ID = bytes.fromhex("3722")
 BLOCK_OFFLINE = bytes.fromhex("3723")
 BLOCK_CLEARED = bytes.fromhex("3725")
+BLOCK_CODE_SIZE = bytes.fromhex("3736")
+CODE_PRINTABLE = bytes.fromhex("1F30")
+"""How the answer to `CODE_SIZE` ends when there is a code to print."""
 BLOCK_POWER_ON = bytes.fromhex("3B31")
 BLOCK_TEXT = bytes.fromhex("5F")

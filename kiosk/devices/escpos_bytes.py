@@ -63,16 +63,18 @@ def build(receipt: Receipt, printer: Profile, *, slow: bool = False) -> bytes:
     On a `slow` line nothing is sent as a picture but what the printer's font cannot write: a QR code that the printer
     does not draw itself becomes its text.
     """
-    dummy = _escpos()[0](profile=printer.base)
+    dummy, state = _escpos()[0](profile=printer.base), _State()
     if printer.presenter in EJECTORS:
         dummy._raw(wire.EJECT)  # what the last customer left
     dummy._raw(wire.INIT + wire.KANJI_OFF)  # noqa: SLF001 RUF100 (the builder's own way to add bytes)
+    if printer.native_qr and printer.qr_size:
+        # first of all: as long as the printer has it, it has not been without power since the head of the ticket
+        state.store(dummy, next((line.text for line in receipt.lines if isinstance(line, Code)), ""))
     if printer.code_page is not None:
         # charcode() would take the last of two pages of one name, and falls back to another table for the euro
         dummy.magic.encoder.codepages = {**dummy.magic.encoder.codepages, "CP858": printer.code_page}
         dummy.charcode("CP858")
     dummy.set(align="center")
-    state = _State()
     for line in receipt.lines:
         _write(dummy, line, printer, state, slow=slow)
     state.size(dummy, 1, bold=False)
@@ -97,11 +99,17 @@ def _end(printer: Profile) -> bytes:
 
 
 class _State:
-    """What size and weight the printer has now: only changes are sent."""
+    """What size and weight the printer has now, and which text it keeps for a code: only changes are sent."""
 
     def __init__(self) -> None:
         self._scale = 1
         self._bold = False
+        self._stored = ""
+
+    def store(self, dummy: Any, text: str) -> None:
+        if text != self._stored:
+            dummy._raw(wire.qr_store(text.encode()))
+        self._stored = text
 
     def size(self, dummy: Any, scale: int, *, bold: bool) -> None:
         if scale != self._scale:
@@ -126,7 +134,8 @@ def _write(dummy: Any, line: object, printer: Profile, state: _State, *, slow: b
         case Code():
             state.size(dummy, 1, bold=False)
             if printer.native_qr:
-                dummy._raw(wire.qr_code(line.text.encode(), line.module_dots, complete=not printer.qr_defaults))
+                state.store(dummy, line.text)
+                dummy._raw(wire.qr_print(line.module_dots, complete=not printer.qr_defaults))
             elif printer.raster and not slow:
                 dummy.image(_qr_picture(line), impl="bitImageRaster", center=False)
             else:

@@ -41,7 +41,8 @@ class Line:
         self._automatic_status = automatic_status
         self._changed = changed
         self._port: Port | None = None
-        self._parser = status.Parser()
+        # those that tell their status by themselves are no clones: theirs are the published bits
+        self._parser = status.Parser(strict=automatic_status)
         self._wake = threading.Event()
         self._silences = 0
         self._refusal_said = ""
@@ -50,6 +51,8 @@ class Line:
         self._said = False
         self.condition = status.UNREACHABLE
         self.doubt = 0
+        self.openings = 0
+        """How often it was opened: between two openings nobody hears what the printer says."""
 
     def interrupt(self) -> None:
         """Let `idle` return now."""
@@ -66,6 +69,11 @@ class Line:
     @property
     def write_only(self) -> bool:
         return self._port is not None and self._port.write_only
+
+    @property
+    def is_cable(self) -> bool:
+        """Whether what is on its way outlives the printer's power; see `transport.Port`."""
+        return self._port is not None and self._port.is_cable
 
     @property
     def age_s(self) -> float:
@@ -169,6 +177,7 @@ class Line:
         self._parser.forget()
         self._silences = 0
         self.doubt += 1
+        self.openings += 1
         self._refusal_said = ""
         log.info("event=printer_connected")
         if not self._port.write_only:

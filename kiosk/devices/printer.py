@@ -2,6 +2,12 @@
 
 Confirmed by the process id (GS ( H); a printer that leaves it unanswered by GS r, which is weaker. After a break the
 cutter's counter tells: one more than before is printed, the same is not printed, anything else is not known.
+
+A cable does not break with the printer's power: what was still on it, or held back in the host, goes on into the
+printer that has just been switched on, and the cut and the process id at the end of a ticket come without its head.
+The printer's notice of that is lost while nobody listens, be it that the line is being opened anew or that this
+program starts. So a cut counts only with a proof that it was the whole ticket's. The ticket's QR code is that proof
+where the printer tells of it: its data is sent before all else, and is gone with the printer's power.
 """
 
 from __future__ import annotations
@@ -28,6 +34,9 @@ CHECK_EVERY_S = 1.0
 SETTLE_S = 4.0
 CLEAR_S = 2.0
 TAIL_S = 1.5
+FILL = bytes(64)
+FILLS = 8
+"""What a command that was cut off may still want: together longer than a ticket without pictures."""
 _ALPHABET = (string.ascii_letters + string.digits).encode()
 
 
@@ -53,6 +62,7 @@ class Printer:
         self._restarted = False
         self._lost_its_head = False
         self._stopped = False
+        self._sent_in = 0
 
     @property
     def condition(self) -> Condition:
@@ -69,10 +79,13 @@ class Printer:
             return
         if self.line.write_only or not self.condition.ready:
             return
-        pid = self.new_pid().encode()
+        pid, doubt = self.new_pid().encode(), self.line.doubt
         answered = self._barrier_by_pid(pid, STATUS_S)
-        if not answered and not self.line.refresh().ready:
-            return
+        if not answered:
+            ready = self.line.refresh().ready
+            answered = self.line.heard(lambda reply: isinstance(reply, status.Printed) and reply.pid == pid)
+            if not answered and (not ready or self.line.doubt != doubt):
+                return  # it had no fair chance to answer
         self._answers_pid = answered
         self._probed_in_doubt = self.line.doubt
         log.info("event=printer_probed process_id=%s", answered)
@@ -116,6 +129,7 @@ class Printer:
         """The whole ticket and the question after its end, in one write."""
         self.line.forget_confirmations()
         self._restarted = self._lost_its_head = self._stopped = False
+        self._sent_in = self.line.openings
         if self.line.write_only:
             self.line.write(ticket)
             return
@@ -172,16 +186,20 @@ class Printer:
             # what is left of the ticket may still lie in it: its confirmation may be lost among later ones
             self._stopped = True
             return Verdict.TROUBLE
-        finished = unbroken or self._let_finish()
+        clears = self.profile.process_id
+        finished = (unbroken and clears) or self._let_finish()
         if self._restarted and doubt is not None and self.line.heard(lambda reply: self._ends(reply, pid)):
             beheaded = self._lost_its_head = True
         cleared = self._clear()
+        whole = self.line.is_cable and self._keeps_code()
         if not self.line.refresh().ready:
             return Verdict.TROUBLE
-        verdict = Verdict.NOT_PRINTED if beheaded else self._by_counter(baseline)
-        if verdict is Verdict.PRINTED and self._restarted and (self._stopped or not finished):
-            # switched off and on, and stopped again before it said more: the cut may have been that of a mere end
+        verdict = Verdict.NOT_PRINTED if beheaded and not whole else self._by_counter(baseline)
+        heard_all = doubt is not None and self._sent_in == self.line.openings
+        if verdict is Verdict.PRINTED and not (whole or unbroken or self._cut_was_whole(finished, heard_all)):
             verdict = Verdict.UNKNOWN
+        if verdict is Verdict.NOT_PRINTED and not (finished or cleared):
+            verdict = Verdict.UNKNOWN  # it may still come out
         if verdict is Verdict.UNKNOWN and unbroken and cleared and doubt == self.line.doubt:
             return Verdict.NOT_PRINTED
         log.info("event=printer_settled verdict=%s", verdict.name)
@@ -213,9 +231,19 @@ class Printer:
         has."""
         if self._answers_pid or (self._answers_pid is None and self.profile.process_id):
             return self._barrier_by_pid(self.new_pid().encode(), SETTLE_S)
+        if self._barrier_by_paper(b"", SETTLE_S):
+            return True
+        if not self.line.refresh().ready:
+            return False
+        if self._barrier_by_paper(b"", STATUS_S):
+            return True
+        # A connection that broke within a command: the next ticket's head would be taken for the rest of that.
+        return any(self._barrier_by_paper(FILL, STATUS_S) for _ in range(FILLS))
+
+    def _barrier_by_paper(self, fill: bytes, timeout_s: float) -> bool:
         self.line.expect_paper()
-        self.line.write(wire.PAPER_QUERY)
-        return self.line.listen(lambda reply: isinstance(reply, status.Paper), SETTLE_S) is not None
+        self.line.write(fill + wire.PAPER_QUERY)
+        return self.line.listen(lambda reply: isinstance(reply, status.Paper), timeout_s) is not None
 
     def _barrier_by_pid(self, pid: bytes, timeout_s: float) -> bool:
         self.line.write(wire.process_id(pid))
@@ -230,6 +258,24 @@ class Printer:
         cleared = self.line.listen(lambda reply: isinstance(reply, status.Cleared), CLEAR_S) is not None
         self.line.renew_automatic_status()
         return cleared
+
+    def _cut_was_whole(self, finished: bool, heard_all: bool) -> bool:
+        """Whether the cut that was counted cannot have been that of a mere end, where the printer has no proof of it.
+        `finished`: it has nothing left to print; `heard_all`: its line was open all the time."""
+        if self._restarted:
+            # where it stopped again before it said more, the confirmation of an end may be lost
+            told = finished and not self._stopped
+            return told and (not self.line.is_cable or (heard_all and bool(self._answers_pid)))
+        return not self.line.is_cable
+
+    def _keeps_code(self) -> bool:
+        """Whether the data of the last ticket's QR code is still in the printer: then it has had power without a break
+        from the head of that ticket on."""
+        if not self.profile.qr_size:
+            return False
+        self.line.write(wire.CODE_SIZE)
+        reply = self.line.listen(lambda reply: isinstance(reply, status.KeptCode), STATUS_S)
+        return isinstance(reply, status.KeptCode) and reply.printable
 
     def _by_counter(self, baseline: int | None) -> Verdict:
         cuts = self.cuts()

@@ -23,8 +23,9 @@ class UnknownProfile(ValueError):
 @dataclass(frozen=True)
 class Profile:
     """`code_page` is the number of CP858 in ESC t n, None where the printer has no such table. `qr_defaults`: ESC @
-    sets QR codes to model 2 and level L, so they need not be said. `cut`: `feed` (GS V, which feeds to the
-    knife by itself) or `legacy` (ESC i, which does not). `presenter`: `custom`, `pyramid` or `star`. `black_mark`:
+    sets QR codes to model 2 and level L, so they need not be said. `qr_size`: it tells whether it still has
+    the data of a code. `cut`: `feed` (GS V, which feeds to the knife by itself) or `legacy` (ESC i, which does not).
+    `presenter`: `custom`, `pyramid` or `star`. `black_mark`:
     `custom` or `epson`, for rolls whose tickets are cut at a mark."""
 
     name: str
@@ -39,6 +40,7 @@ class Profile:
     cutter_counter: bool
     automatic_status: bool
     qr_defaults: bool = False
+    qr_size: bool = False
     cut: str = "feed"
     presenter: str | None = None
     black_mark: str | None = None
@@ -70,6 +72,7 @@ def load(name: str, known: Mapping[str, Mapping[str, Any]]) -> Profile:
         cutter_counter=extra.get("cutter_counter", False),
         automatic_status=extra.get("automatic_status", False),
         qr_defaults=extra.get("qr_defaults", False),
+        qr_size=extra.get("qr_size", False),
         cut=extra.get("cut", "feed"),
         presenter=extra.get("presenter"),
         black_mark=extra.get("black_mark"),

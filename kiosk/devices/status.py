@@ -74,6 +74,13 @@ class Text:
 
 
 @dataclass(frozen=True)
+class KeptCode:
+    """Whether data for a QR code is in the printer's memory, where it stays until ESC @ or until the power goes."""
+
+    printable: bool
+
+
+@dataclass(frozen=True)
 class Full:
     """Custom's full status: `10 0F P U R X`."""
 
@@ -102,13 +109,28 @@ class Stray:
     data: bytes
 
 
-Reply = RealTime | Automatic | Paper | Printed | WentOffline | Cleared | PoweredOn | Text | Full | Ejector | Stray
+Reply = (
+    RealTime
+    | Automatic
+    | Paper
+    | Printed
+    | WentOffline
+    | Cleared
+    | PoweredOn
+    | Text
+    | KeptCode
+    | Full
+    | Ejector
+    | Stray
+)
 
 
 class Parser:
-    """Feed it whatever was read, in pieces of any size."""
+    """Feed it whatever was read, in pieces of any size. `strict`: this printer keeps the fixed bits of DLE EOT, so that
+    a byte without them answers something else."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, strict: bool = False) -> None:
+        self._strict = strict
         self._open: deque[Query] = deque()
         self._block = bytearray()
         self._automatic = bytearray()
@@ -183,7 +205,7 @@ class Parser:
             self._automatic.append(byte)
             return []
         # Only clones answer DLE EOT with other fixed bits. It is a real-time question, so it is answered before GS r.
-        kind = self._answered(paper=False)
+        kind = None if self._strict else self._answered(paper=False)
         if kind is not None:
             return [RealTime(kind, byte)]
         if byte & wire.SINGLE_MASK == wire.SINGLE_VALUE and self._answered(paper=True) is not None:
@@ -208,6 +230,8 @@ def _block_reply(block: bytes) -> Reply:
         return Cleared()
     if block == wire.BLOCK_POWER_ON:
         return PoweredOn()
+    if block.startswith(wire.BLOCK_CODE_SIZE):
+        return KeptCode(block.endswith(wire.CODE_PRINTABLE))
     if block.startswith(wire.BLOCK_TEXT):
         return Text(block[1:])
     return Stray(block)

@@ -43,6 +43,12 @@ class Port(Protocol):
     @property
     def write_only(self) -> bool: ...
 
+    @property
+    def is_cable(self) -> bool:
+        """Whether what is on its way goes on into a printer that was switched off and on meanwhile; else the
+        connection breaks, and it is lost with it."""
+        ...
+
     def write(self, data: bytes) -> None:
         """Send all of `data`; raises PrinterGone."""
         ...
@@ -151,6 +157,7 @@ class TcpPort:
     """A printer with a network interface."""
 
     write_only = False
+    is_cable = False
 
     def __init__(self, host: str, port: int) -> None:
         try:
@@ -195,6 +202,7 @@ class SerialPort:
     """A printer on a serial line, a pseudo terminal included."""
 
     write_only = False
+    is_cable = True
 
     def __init__(self, path: str, baud: int, flow: str = "none", parity: str = "none") -> None:
         self._baud = baud
@@ -253,6 +261,7 @@ class UsbPort:
     """A printer of the USB printer class, through libusb."""
 
     write_only = False
+    is_cable = False
 
     def __init__(self, vendor: int, product: int) -> None:
         try:
@@ -321,6 +330,7 @@ class FilePort:
     """A file or a character device that takes bytes and never answers."""
 
     write_only = True
+    is_cable = False
 
     def __init__(self, path: Path) -> None:
         try:

@@ -107,6 +107,18 @@ def test_of_several_late_process_ids_only_the_latest_is_sent() -> None:
     assert said(events) == process_reply("A046")
 
 
+def test_the_data_of_a_code_is_kept_until_the_next_init_or_the_end_of_the_power() -> None:
+    """The proof that the printer has had power since the head of a ticket (B4)."""
+    printer = machine()
+    printer.receive(golden("qr_store"))
+    assert said(printer.receive(golden("clear_buffers") + golden("qr_size"))).endswith(golden("qr_size_reply"))
+    printer.receive(golden("init"))
+    assert said(printer.receive(golden("qr_size"))) == golden("qr_size_reply_nothing")
+    printer.receive(golden("qr_store"))
+    printer.fault("power_cycle")
+    assert said(printer.receive(golden("qr_size"))) == golden("qr_size_reply_nothing")
+
+
 def test_cleared_data_never_answers_and_nothing_is_printed_twice() -> None:
     printer = machine()
     printer.fault("paper_out")

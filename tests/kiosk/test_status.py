@@ -92,6 +92,8 @@ STREAM = [
     ("cutter_counter_reply", status.Text(b"1234")),
     ("clear_buffers_reply", status.Cleared()),
     ("power_on_notice", status.PoweredOn()),
+    ("qr_size_reply", status.KeptCode(printable=True)),
+    ("qr_size_reply_nothing", status.KeptCode(printable=False)),
 ]
 
 

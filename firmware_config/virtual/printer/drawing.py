@@ -35,12 +35,12 @@ class Symbols:
 
 
 def qr(machine: Machine, args: bytes) -> None:
-    """GS ( k, cn = 31h, functions 65, 67, 69, 80 and 81."""
+    """GS ( k, cn = 31h, functions 65, 67, 69, 80, 81 and 82."""
     if not machine.model.native_qr:
         raise NoEffect("this printer draws no QR codes")
     code, function, rest = args[2:3], args[3:4], args[4:]
     if code != b"1" or function not in _QR:
-        raise Refused("two-dimensional codes: only QR (31), functions 41 43 45 50 51")
+        raise Refused("two-dimensional codes: only QR (31), functions 41 43 45 50 51 52")
     _QR[function](machine, rest)
 
 
@@ -89,7 +89,22 @@ def _qr_print(machine: Machine, rest: bytes) -> None:
     machine.page.put(Qr(symbols.qr_data, symbols.qr_module, symbols.qr_level, side, machine.page.justify))
 
 
-_QR = {b"A": _qr_model, b"C": _qr_module, b"E": _qr_level, b"P": _qr_store, b"Q": _qr_print}
+def _qr_size(machine: Machine, rest: bytes) -> None:
+    """Sizes in dots between separators, and whether the code can be printed: 30, or 31 as without data."""
+    if rest != b"0":
+        raise Refused("the size of a QR code is asked for by 52 30")
+    if not machine.page.at_line_start:
+        raise NoEffect("the size of a code is told at the start of a line")
+    symbols = machine.symbols
+    try:
+        side = len(_code(symbols.qr_data, symbols.qr_level).matrix) * symbols.qr_module if symbols.qr_data else 0
+    except segno.DataOverflowError:
+        side = 0
+    fits = 0 < side <= machine.page.usable
+    machine.reply(b"\x376%d\x1f%d\x1f1\x1f%d\x00" % (side, side, not fits))
+
+
+_QR = {b"A": _qr_model, b"C": _qr_module, b"E": _qr_level, b"P": _qr_store, b"Q": _qr_print, b"R": _qr_size}
 
 
 def _at_line_start(machine: Machine) -> None:

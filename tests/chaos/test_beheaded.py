@@ -1,0 +1,56 @@
+"""What a cable does to a ticket whose printer is switched off and on under it: the end comes out without the head, cut
+and answered for. The number is printed again, or nobody says that it was printed (B4)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.world import Step, World, judge
+
+HEAD = Step("silence", 160)
+"""The printer falls silent when it has the number of the first ticket, and not yet what it is for."""
+DEAF = {
+    "the line was being opened anew": [
+        *(HEAD, Step("press"), Step("silence"), Step("cover", 1), Step("press"), Step("press")),
+        *(Step("power_cycle", 17), Step("cutter"), Step("press"), Step("press"), Step("silence", 363)),
+        *(Step("unplug", 433), Step("heal")),
+    ],
+    "the dispenser was dead": [HEAD, Step("press"), Step("kill", 1), Step("pause"), Step("power_cycle"), Step("heal")],
+}
+
+
+@pytest.mark.parametrize("script", DEAF.values(), ids=DEAF)
+def test_an_end_without_its_head_is_not_confirmed_where_nobody_heard_of_it(tmp_path: Path, script: list[Step]) -> None:
+    world = World(tmp_path, script, network=False)
+    found = judge(world, world.run())
+    assert ("A001" in world.pieces[1].text, world.pieces[1].cut) == (False, "partial"), "the end has come out"
+    assert (found.faults, found.unconfirmed) == ([], 1)
+
+
+def test_a_dispenser_that_died_under_a_ticket_knows_that_it_came_out_whole(tmp_path: Path) -> None:
+    """The printer has kept its power, and says so by the code that it keeps."""
+    world = World(tmp_path, [Step("silence", 160), Step("press"), Step("kill", 1), Step("heal")], network=False)
+    found = judge(world, world.run())
+    assert "kill" in world.happened
+    assert (found.faults, found.unconfirmed, found.reprints) == ([], 0, 0)
+
+
+@pytest.mark.parametrize("profile", ["KR-306", "POS-58"])
+def test_what_a_printer_without_process_ids_lost_is_unconfirmed(tmp_path: Path, profile: str) -> None:
+    """Switched off and on within the ticket, it says nothing of it, and answers the question after its end."""
+    world = World(tmp_path, [Step("power_cycle", 177), Step("press")], network=False, profile=profile)
+    found = judge(world, world.run())
+    assert (found.faults, found.unconfirmed, found.reprints) == ([], 1, 0)
+
+
+def test_a_command_that_was_cut_off_does_not_swallow_the_next_ticket(tmp_path: Path) -> None:
+    """The connection breaks within the QR code's data, for the rest of which this printer waits: it cannot be told to
+    forget it."""
+    world = World(tmp_path, [Step("unplug", 180), Step("press")], network=True, profile="KR-306")
+    found = judge(world, world.run())
+    assert "unplug" in world.happened
+    assert (found.faults, found.unconfirmed) == ([], 1)
+    assert [piece.cut for piece in world.pieces].count("partial") == 1
+    assert "A002" in world.pieces[-1].text.splitlines()
