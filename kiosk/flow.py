@@ -47,7 +47,6 @@ from kiosk.moves import Wish as Wish
 
 STARTING = OutOfService("starting")
 TAKE_S = 8.0
-SORRY_S = 7.0
 STOPPED_S = 20.0
 """How long the customer of a ticket that its printer keeps back has the screen; the next one may be waiting."""
 ORDER_S = 3.5
@@ -122,7 +121,8 @@ def hindrance(state: State) -> str | None:
 
 def _settle(state: State) -> State:
     """Out of service shows and goes by itself; a ticket on its way is not interrupted by it."""
-    if not isinstance(state.screen, visits.RESTING):
+    under = state.screen.before if isinstance(state.screen, moves.StillThere) else state.screen
+    if not isinstance(under, visits.RESTING):
         return state
     reason = hindrance(state)
     label = state.held[-1][1] if state.held else None
@@ -179,11 +179,9 @@ def _on_tick(state: State, event: Tick, _effects: list[Effect]) -> State:
     state = replace(state, now=event.now)
     age = event.now - state.since
     match state.screen:
-        case Ticket(paper="take" | "unsure") if age >= visits.pace(state, TAKE_S):
+        case Ticket(paper="take") if age >= visits.pace(state, TAKE_S):
             return _start_again(state)
         case Stopped() if age >= visits.pace(state, STOPPED_S):
-            return _start_again(state)
-        case Sorry() if age >= visits.pace(state, SORRY_S):
             return _start_again(state)
         case _:
             return visits.by_time(state)

@@ -89,7 +89,7 @@ class Have:
 class StillThere:
     """Nobody has touched for long: back to `before` with one touch, else to the start in `left_s` seconds."""
 
-    before: Choose | Languages | Have | Enter | Arrived
+    before: Choose | Languages | Have | Enter | Arrived | Sorry | Ticket
     left_s: int
 
 

@@ -239,7 +239,8 @@ def test_a_refusal_is_said_and_the_way_back_is_in_the_same_language() -> None:
     assert one.happens(flow.Taken("k1"), flow.NoTicket("k1", "limit_reached"))[:2] == [
         "No ticket.", "There are no more tickets for this service today."
     ]  # fmt: skip
-    assert one.wait(8)[0] == "Choose a service with the up and down keys, then press OK."
+    assert one.wait(16) == ["Are you still there? Press a key to go on."]
+    assert one.wait(20)[0] == "Choose a service with the up and down keys, then press OK."
     assert one.state.language == "en"
 
 
