@@ -349,5 +349,6 @@ _HANDLERS: dict[type[Event], Callable[..., State]] = {
     moves.Submit: arriving.on_submit,
     moves.Rejoin: arriving.on_rejoin,
     moves.Scanned: arriving.on_scanned,
+    moves.ScannerIs: arriving.on_scanner,
     moves.Told: arriving.on_told,
 }

@@ -15,6 +15,7 @@ from kiosk.arrival_moves import OpenEntry as OpenEntry
 from kiosk.arrival_moves import Proof as Proof
 from kiosk.arrival_moves import Rejoin as Rejoin
 from kiosk.arrival_moves import Scanned as Scanned
+from kiosk.arrival_moves import ScannerIs as ScannerIs
 from kiosk.arrival_moves import Submit as Submit
 from kiosk.arrival_moves import Told as Told
 
@@ -110,7 +111,7 @@ Screen = (
 @dataclass(frozen=True)
 class House:
     """The dispenser's own settings: its look, how fast tickets may be begun by touch (one each `interval_s`, at most
-    `per_minute` a minute), the letters of the office's tickets, whether there is a scanner."""
+    `per_minute` a minute), the letters of the office's tickets, whether there is a scanner that reads."""
 
     contrast: bool = False
     interval_s: float = 2.0
@@ -296,7 +297,7 @@ Touch = (
     | OpenHave | OpenEntry | Key | Submit | Rejoin
 )  # fmt: skip
 Progress = Taken | NotTaken | NoTicket | Numbered | Held | Paper
-Arrival = Scanned | Told
+Arrival = Scanned | ScannerIs | Told
 Event = Tick | Configured | Misconfigured | MenuCame | LinkIs | Alone | PrinterIs | Touch | Wish | Progress | Arrival
 
 

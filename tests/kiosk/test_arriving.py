@@ -153,7 +153,7 @@ def test_a_serial_scanner_is_read_and_opened_again(tmp_path: Path) -> None:
         read.append(text)
         came.set()
 
-    scanner = SerialScanner(f"serial://{link}?baud=9600", hear)
+    scanner = SerialScanner(f"serial://{link}?baud=9600", hear, lambda _gone: None)
     scanner.start()
     try:
         for _attempt in range(50):
@@ -166,7 +166,7 @@ def test_a_serial_scanner_is_read_and_opened_again(tmp_path: Path) -> None:
         os.close(master)
         os.close(slave)
     with pytest.raises(ValueError, match="serial"):
-        SerialScanner("serial://", hear)
+        SerialScanner("serial://", hear, lambda _gone: None)
 
 
 class Office:

@@ -9,7 +9,7 @@ import pygame
 import pytest
 
 from kiosk import flow, moves
-from kiosk.texts import LANGUAGES, OTHER_NAMES
+from kiosk.texts import LANGUAGES, OTHER_NAMES, Words
 from kiosk.ui import layout, screens, theme
 from kiosk.ui.canvas import Canvas
 from tests.kiosk.gallery import CASES, GLASS, LETTERS, LOCAL, VIEW, Glass, picture, sketch, sketched, state
@@ -76,9 +76,30 @@ def test_what_can_be_touched() -> None:
     assert {"Chiuso adesso · Apre alle 14:00", "09:41"} <= set(texts)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("glass", GLASS.values(), ids=GLASS)
+def test_who_has_a_number_already_is_told_what_to_do(glass: Glass, language: str) -> None:
+    """B6 B7: appointment and missed call are both named on the first screen, and the QR code where one is read."""
+
+    def said(shown: flow.State) -> str:
+        return " ".join(text for text, _size in sketched(shown, glass).texts)
+
+    words = Words(language)
+    small = layout.measure(glass.pixels, glass.diagonal_in).small
+    named = ["visit.have"] if small else ["visit.appointment", "visit.missed"]
+    hints = words.say("visit.scan_short"), words.say("visit.scan")
+    for shown in (state("choose", language), state("choose", language, "twelve")):
+        for key in named:
+            assert words.say(key) in said(shown)
+        assert any(hint in said(shown) for hint in hints)
+        without = said(replace(shown, house=moves.House(letters=LETTERS)))
+        assert not any(hint in without for hint in hints)
+
+
 @pytest.mark.parametrize("glass", GLASS.values(), ids=GLASS)
 def test_a_service_that_is_full_says_why_and_that_it_opens_tomorrow(glass: Glass) -> None:
-    said = " ".join(text for text, _size in sketch("choose", "en", glass, "twelve").texts).replace(" · ", " ")
+    pages = [replace(state("choose", "en", "twelve"), screen=flow.Choose(page=page)) for page in range(2)]
+    said = " ".join(text for page in pages for text, _size in sketched(page, glass).texts).replace(" · ", " ")
     assert "No more tickets today Opens tomorrow at 08:30" in said
 
 
