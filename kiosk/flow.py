@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from dispatcher.wire.messages import Menu, MenuService
 from kiosk import arriving, moves, visits
@@ -104,6 +105,12 @@ def find(state: State, service_id: str) -> MenuService | None:
     return next((service for service in services(state) if service.id == service_id), None)
 
 
+def next_opening(state: State, sorry: Sorry) -> datetime | None:
+    """When the service that was wanted can be had again, as the menu says by now; None when it does not."""
+    service = find(state, sorry.service) if sorry.service else None
+    return None if service is None or service.open else service.opens_at
+
+
 def hindrance(state: State) -> str | None:
     """Why no ticket can be had now: a key below `out.`, or None."""
     if state.misconfigured:
@@ -167,7 +174,7 @@ def _begin(state: State, press: Press, effects: list[Effect]) -> State:
         if press.order:
             effects.append(Answer(press.order, refusal))
             return state
-        return _show(state, Sorry(refusal or "other"))
+        return _show(state, Sorry(refusal or "other", press.service))
     effects.append(Issue(press, dict(service.name), alone=not state.link))
     return _show(replace(state, language=press.language), Issuing(press))
 
@@ -282,7 +289,8 @@ def _on_not_taken(state: State, event: NotTaken, effects: list[Effect]) -> State
 
 
 def _on_no_ticket(state: State, event: NoTicket, _effects: list[Effect]) -> State:
-    return _show(state, Sorry(event.code)) if _mine(state, event.key) else state
+    press = _mine(state, event.key)
+    return _show(state, Sorry(event.code, press.service)) if press else state
 
 
 def _on_numbered(state: State, event: Numbered, _effects: list[Effect]) -> State:

@@ -48,9 +48,10 @@ class Ticket:
 
 @dataclass(frozen=True)
 class Sorry:
-    """No ticket, and why: a key below `sorry.`."""
+    """No ticket, and why: a key below `sorry.`. `service` is the one that was wanted."""
 
     code: str
+    service: str | None = None
 
 
 @dataclass(frozen=True)

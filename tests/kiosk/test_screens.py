@@ -104,6 +104,33 @@ def test_a_service_that_is_full_says_why_and_that_it_opens_tomorrow(glass: Glass
 
 
 @pytest.mark.parametrize("glass", GLASS.values(), ids=GLASS)
+def test_a_refusal_names_the_next_opening_with_its_date(glass: Glass) -> None:
+    """B9: in the customer's language; also when the menu learns it only after the refusal."""
+    for language, opening in (
+        ("it", "Prossima apertura: martedì 24 novembre, ore 08:30."),
+        ("en", "Next opening: Tuesday 24 November, 08:30."),
+        ("de", "Nächste Öffnung: Dienstag, 24. November, 08:30 Uhr."),
+        ("fr", "Prochaine ouverture : mardi 24 novembre, 08:30."),
+    ):
+        for contrast in (False, True):
+            canvas = sketch("sorry_opens", language, glass, "twelve", contrast=contrast)
+            said = " ".join(text for text, _size in canvas.texts)
+            assert opening in said
+            assert Words(language).say("sorry.limit_reached") in said
+    assert "Next opening" not in " ".join(text for text, _size in sketch("sorry_opens", "en", glass).texts)
+
+
+@pytest.mark.parametrize("glass", GLASS.values(), ids=GLASS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whose_paper_is_held_is_told_that_the_place_is_kept(glass: Glass, language: str) -> None:
+    """B3 B4: on the smallest glass too."""
+    said = " ".join(text for text, _size in sketch("stopped", language, glass).texts)
+    words = Words(language)
+    assert words.say("stopped.ask") in said
+    assert words.say("stopped.place") in said or words.say("stopped.keep") in said
+
+
+@pytest.mark.parametrize("glass", GLASS.values(), ids=GLASS)
 def test_every_service_is_on_some_page(glass: Glass) -> None:
     found: list[str] = []
     for page in range(12):
