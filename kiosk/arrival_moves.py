@@ -84,6 +84,13 @@ class Scanned:
 
 
 @dataclass(frozen=True)
+class ScannerIs:
+    """The scanner of the settings cannot be reached, or can again."""
+
+    there: bool
+
+
+@dataclass(frozen=True)
 class Told:
     """The office's answer to what was asked under `key`."""
 

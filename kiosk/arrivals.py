@@ -15,6 +15,8 @@ from kiosk.moves import Arrived, Ask, Proof, Told
 log = logging.getLogger(__name__)
 
 RESULTS = frozenset({"early", "due", "late", "wrong_day", "called", "unknown"})
+NO_WAY_BACK = {"within": "too_late", "times": "too_often", "closed": "closed", "never": "not_missed"}
+"""Why a missed appointment cannot come back into the queue, as the answer to a check-in says it and as the screen."""
 REPEATS = 1
 """A customer stands before the screen: two tries of 2 s, then the staff is nearer."""
 _STOP = None
@@ -74,8 +76,10 @@ class Arrivals:
         code = proof.code or proof.token or ""
         answer = self._command("check_in", {"request_id": key, "code": code})
         result = str(answer.get("result"))
+        if result == "late":
+            result = NO_WAY_BACK.get(str(answer.get("rejoin")), "late")
         return Arrived(
-            result if result in RESULTS else "unknown",
+            result if result in {*RESULTS, *NO_WAY_BACK.values()} else "unknown",
             label=answer.get("label"),
             at=_instant(answer.get("priority_from")),
             counter=answer.get("counter_name") or answer.get("counter"),
@@ -103,7 +107,7 @@ def _refused(refusal: Refused, proof: Proof) -> Arrived:
         case "limit_reached", _:
             return Arrived("too_late" if refusal.field == "rejoin_within" else "too_often", label=label)
         case "not_callable", "called" | "serving":
-            return Arrived("called", label=label, counter=ticket.get("counter"))
+            return Arrived("called", label=label, counter=ticket.get("counter_name") or ticket.get("counter"))
         case "not_callable", "waiting" | "booked":
             return Arrived("in_queue", label=label, ahead=ticket.get("ahead"))
         case "not_callable", _:

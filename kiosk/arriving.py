@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -22,6 +23,7 @@ from kiosk.moves import (
     Proof,
     Rejoin,
     Scanned,
+    ScannerIs,
     Sorry,
     StillThere,
     Stopped,
@@ -126,6 +128,11 @@ def on_scanned(state: State, event: Scanned, effects: list[Effect]) -> State:
     if event.proof is None:
         return show(state, Arrived("unreadable"))
     return _ask(state, event.key, "scan", event.proof, effects)
+
+
+def on_scanner(state: State, event: ScannerIs, _effects: list[Effect]) -> State:
+    """Nobody is told to show a code to what does not read."""
+    return replace(state, house=replace(state.house, scanner=event.there))
 
 
 def on_told(state: State, event: Told, _effects: list[Effect]) -> State:

@@ -27,7 +27,7 @@ from kiosk.devices.status import Condition
 from kiosk.offline import OffLine
 from kiosk.orders import Orders
 from kiosk.presence import Presence
-from kiosk.reception import KEYBOARD, NO_SCANNER, Reception, keyed, scanner_at
+from kiosk.reception import KEYBOARD, NO_SCANNER, Reception, keyed
 from kiosk.reporter import Reporter
 from kiosk.setup import prepare
 from kiosk.spool import Spool
@@ -92,7 +92,7 @@ class Controller:
         self._stopping = False
         self._failed = False
         self._reception = Reception(device, notify=self._put)
-        self._presence = Presence(device.status, clock.now)
+        self._presence = Presence(device.status, clock.now, lambda: self._reception.gone)
         self._offline = offline or OffLine(clock)
         self._alone = Alone(self._offline, clock)
         self._reporter = Reporter(device, spool, self._offline)
@@ -239,7 +239,9 @@ class Controller:
                 self._step(item)
             case Brought():
                 self._by_aids(item)
-            case flow.Taken() | flow.NotTaken() | flow.NoTicket() | flow.Numbered() | moves.Scanned() | moves.Told():
+            case flow.Taken() | flow.NotTaken() | flow.NoTicket() | flow.Numbered():
+                self._step(item)
+            case moves.Scanned() | moves.ScannerIs() | moves.Told():
                 self._step(item)
 
     def _tell_ready(self) -> None:
@@ -277,7 +279,7 @@ class Controller:
                 lambda condition, spare: self._put(_PrinterSaid(condition, spare)),
             )
             layout.measure(self._window.surface.get_size(), config.screen)
-            scanner = scanner_at(config.scanner, self._reception.read)
+            scanner = self._reception.scanner_at(config.scanner)
         except (ValueError, ZoneInfoNotFoundError) as error:
             self._unusable(error)
             return

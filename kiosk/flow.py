@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from dispatcher.wire.messages import Menu, MenuService
 from kiosk import arriving, moves, visits
@@ -47,7 +48,6 @@ from kiosk.moves import Wish as Wish
 
 STARTING = OutOfService("starting")
 TAKE_S = 8.0
-SORRY_S = 7.0
 STOPPED_S = 20.0
 """How long the customer of a ticket that its printer keeps back has the screen; the next one may be waiting."""
 TOO_SOON = "too_many"
@@ -107,6 +107,12 @@ def find(state: State, service_id: str) -> MenuService | None:
     return next((service for service in services(state) if service.id == service_id), None)
 
 
+def next_opening(state: State, sorry: Sorry) -> datetime | None:
+    """When the service that was wanted can be had again, as the menu says by now; None when it does not."""
+    service = find(state, sorry.service) if sorry.service else None
+    return None if service is None or service.open else service.opens_at
+
+
 def hindrance(state: State) -> str | None:
     """Why no ticket can be had now: a key below `out.`, or None."""
     if state.misconfigured:
@@ -124,7 +130,8 @@ def hindrance(state: State) -> str | None:
 
 def _settle(state: State) -> State:
     """Out of service shows and goes by itself; a ticket on its way is not interrupted by it."""
-    if not isinstance(state.screen, visits.RESTING):
+    under = state.screen.before if isinstance(state.screen, moves.StillThere) else state.screen
+    if not isinstance(under, visits.RESTING):
         return state
     reason = hindrance(state)
     label = state.held[-1][1] if state.held else None
@@ -171,7 +178,7 @@ def _begin(state: State, press: Press, effects: list[Effect]) -> State:
         if press.order:
             effects.append(Answer(press.order, refusal))
             return state
-        return _show(state, Sorry(refusal or "other"))
+        return _show(state, Sorry(refusal or "other", press.service))
     effects.append(Issue(press, dict(service.name), alone=not state.link))
     if press.paced or press.order is None:
         state = visits.note_begun(state)
@@ -185,11 +192,9 @@ def _on_tick(state: State, event: Tick, _effects: list[Effect]) -> State:
     state = replace(state, now=event.now)
     age = event.now - state.since
     match state.screen:
-        case Ticket(paper="take" | "unsure") if age >= visits.pace(state, TAKE_S):
+        case Ticket(paper="take") if age >= visits.pace(state, TAKE_S):
             return _start_again(state)
         case Stopped() if age >= visits.pace(state, STOPPED_S):
-            return _start_again(state)
-        case Sorry() if age >= visits.pace(state, SORRY_S):
             return _start_again(state)
         case _:
             return visits.by_time(state)
@@ -291,7 +296,8 @@ def _on_not_taken(state: State, event: NotTaken, effects: list[Effect]) -> State
 
 
 def _on_no_ticket(state: State, event: NoTicket, _effects: list[Effect]) -> State:
-    return _show(state, Sorry(event.code)) if _mine(state, event.key) else state
+    press = _mine(state, event.key)
+    return _show(state, Sorry(event.code, press.service)) if press else state
 
 
 def _on_numbered(state: State, event: Numbered, _effects: list[Effect]) -> State:
@@ -358,5 +364,6 @@ _HANDLERS: dict[type[Event], Callable[..., State]] = {
     moves.Submit: arriving.on_submit,
     moves.Rejoin: arriving.on_rejoin,
     moves.Scanned: arriving.on_scanned,
+    moves.ScannerIs: arriving.on_scanner,
     moves.Told: arriving.on_told,
 }

@@ -15,6 +15,7 @@ from kiosk.arrival_moves import OpenEntry as OpenEntry
 from kiosk.arrival_moves import Proof as Proof
 from kiosk.arrival_moves import Rejoin as Rejoin
 from kiosk.arrival_moves import Scanned as Scanned
+from kiosk.arrival_moves import ScannerIs as ScannerIs
 from kiosk.arrival_moves import Submit as Submit
 from kiosk.arrival_moves import Told as Told
 
@@ -47,9 +48,10 @@ class Ticket:
 
 @dataclass(frozen=True)
 class Sorry:
-    """No ticket, and why: a key below `sorry.`."""
+    """No ticket, and why: a key below `sorry.`. `service` is the one that was wanted."""
 
     code: str
+    service: str | None = None
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ class Have:
 class StillThere:
     """Nobody has touched for long: back to `before` with one touch, else to the start in `left_s` seconds."""
 
-    before: Choose | Languages | Have | Enter | Arrived
+    before: Choose | Languages | Have | Enter | Arrived | Sorry | Ticket
     left_s: int
 
 
@@ -110,7 +112,8 @@ Screen = (
 @dataclass(frozen=True)
 class House:
     """The dispenser's own settings: its look, how fast tickets may be begun by hand (one each `interval_s`, at most
-    `per_minute` a minute), the letters of the office's tickets, whether there is a scanner."""
+    `per_minute` a minute), the letters of the office's tickets, whether there is a scanner that
+    reads."""
 
     contrast: bool = False
     interval_s: float = 2.0
@@ -298,7 +301,7 @@ Touch = (
     | OpenHave | OpenEntry | Key | Submit | Rejoin
 )  # fmt: skip
 Progress = Taken | NotTaken | NoTicket | Numbered | Held | Paper
-Arrival = Scanned | Told
+Arrival = Scanned | ScannerIs | Told
 Event = Tick | Configured | Misconfigured | MenuCame | LinkIs | Alone | PrinterIs | Touch | Wish | Progress | Arrival
 
 

@@ -17,11 +17,18 @@ from kiosk.texts import Words
 
 
 class Presence:
-    """Collects facts; `publish` is called by `tell` whenever they have changed. `now` gives office time."""
+    """Collects facts; `publish` is called by `tell` whenever they have changed. `now` gives office time, `scanner_gone`
+    the line of the scanner if it cannot be reached."""
 
-    def __init__(self, publish: Callable[[DeviceStatus], bool], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        publish: Callable[[DeviceStatus], bool],
+        now: Callable[[], datetime],
+        scanner_gone: Callable[[], str | None] = lambda: None,
+    ) -> None:
         self._publish = publish
         self._now = now
+        self._scanner_gone = scanner_gone
         self._since: dict[str, datetime] = {}
         self._told: tuple[object, ...] | None = None
         self.language = "en"
@@ -122,6 +129,8 @@ class Presence:
                 codes["ticket_left"] = words.say("problem.ticket_left", label=printer.mouth.left)
         if self.unconfirmed is not None:
             codes["unconfirmed"] = words.say("problem.unconfirmed", label=self.unconfirmed)
+        if (scanner := self._scanner_gone()) is not None:
+            codes["scanner_gone"] = words.say("problem.scanner_gone", port=scanner)
         codes |= {code: words.say(f"problem.{code}", detail=detail) for code, detail in self.offline.items()}
         return codes | self.aids.problems(words)
 

@@ -16,13 +16,8 @@ log = logging.getLogger(__name__)
 KEYBOARD, NO_SCANNER = "keyboard", "none"
 
 
-def scanner_at(url: str, read: Callable[[str], None]) -> SerialScanner | None:
-    """The scanner of the settings; None for one that types, and for none. Raises ValueError for what is no line."""
-    return None if url in (KEYBOARD, NO_SCANNER) else SerialScanner(url, read)
-
-
 class Reception:
-    """`notify` hears the flow's events, from any thread."""
+    """`notify` hears the flow's events, from any thread. `gone` is the line of the scanner if it cannot be reached."""
 
     def __init__(self, device: DeviceLink, notify: Callable[[moves.Event], None]) -> None:
         self._notify = notify
@@ -30,6 +25,7 @@ class Reception:
         self._wedge = Wedge()
         self._scanner: SerialScanner | None = None
         self._types = False
+        self.gone: str | None = None
 
     def start(self) -> None:
         self._arrivals.start()
@@ -38,14 +34,24 @@ class Reception:
         self._arrivals.stop(timeout_s)
         self.use(None)
 
+    def scanner_at(self, url: str) -> SerialScanner | None:
+        """The scanner of the settings; None for one that types, and for none. Raises ValueError for what is no line."""
+        if url in (KEYBOARD, NO_SCANNER):
+            return None
+        return SerialScanner(url, self.read, lambda gone: self._scanner_is(url.partition("?")[0] if gone else None))
+
     def use(self, scanner: SerialScanner | None, *, types: bool = False) -> None:
         """Read with this one from now on; `types`: with one that is a keyboard."""
         self._types = types
         if self._scanner is not None:
             self._scanner.stop(0.1)
-        self._scanner = scanner
+        self._scanner, self.gone = scanner, None
         if scanner is not None:
             scanner.start()
+
+    def _scanner_is(self, gone: str | None) -> None:
+        self.gone = gone
+        self._notify(moves.ScannerIs(there=gone is None))
 
     def ask(self, question: moves.Ask) -> None:
         self._arrivals.ask(question)

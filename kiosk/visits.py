@@ -25,8 +25,10 @@ from kiosk.moves import (
     OpenLanguages,
     OutOfService,
     Screen,
+    Sorry,
     StillThere,
     Stopped,
+    Ticket,
     ToggleEasy,
     Wait,
 )
@@ -39,14 +41,14 @@ IDLE_S = 60.0
 WARN_S = 20
 """How long the warning stands (WCAG 2.2.1)."""
 READ_S = 15.0
-"""An answer of the office is read; then comes the warning."""
+"""An answer of the office, a refusal, or what to do if no paper has come out, is read; then comes the warning."""
 ATTRACT_S = 120.0
 ASK_S = 12.0
 """Longer than a command is repeated: then the answer is lost."""
 SLOWER = 2.5
 MINUTE_S = 60.0
-RESTING = (Choose, OutOfService, Stopped, Attract, Languages, Have, StillThere, Wait)
-"""What gives way when no ticket can be had."""
+RESTING = (Choose, OutOfService, Stopped, Attract, Languages, Have, Wait)
+"""What gives way when no ticket can be had; the question whether somebody is there as the screen under it."""
 
 
 def show(state: State, screen: Screen) -> State:
@@ -77,8 +79,8 @@ def by_time(state: State) -> State:
     match state.screen:
         case Choose() if untouched(state):
             return show(state, Attract()) if age >= ATTRACT_S else state
-        case Choose() | Languages() | Have() | Enter() | Arrived() as before:
-            rest = READ_S if isinstance(before, Arrived) else IDLE_S - WARN_S
+        case Choose() | Languages() | Have() | Enter() | Arrived() | Sorry() | Ticket(paper="unsure") as before:
+            rest = READ_S if isinstance(before, Arrived | Sorry | Ticket) else IDLE_S - WARN_S
             return show(state, StillThere(before, WARN_S)) if age >= pace(state, rest) else state
         case StillThere(before, left):
             now_left = math.ceil(WARN_S - age)
@@ -138,7 +140,8 @@ def on_more_time(state: State, _event: MoreTime, _effects: list[Effect]) -> Stat
     """Also a touch beside everything: somebody is there."""
     if isinstance(state.screen, StillThere):
         return show(state, state.screen.before)
-    if isinstance(state.screen, Choose | Languages | Have | Enter | Arrived):
+    unsure = isinstance(state.screen, Ticket) and state.screen.paper == "unsure"
+    if unsure or isinstance(state.screen, Choose | Languages | Have | Enter | Arrived | Sorry):
         return replace(state, since=state.now)
     return state
 

@@ -193,11 +193,17 @@ def rejoined(ticket: Ticket, service: Service, now: datetime) -> Ticket:
         raise not_callable(ticket)
     if ticket.rejoined >= service.rejoin_times:
         raise RuleError(
-            "limit_reached", f"Ticket {ticket.label} has come back as often as allowed.", field="rejoin_times"
+            "limit_reached",
+            f"Ticket {ticket.label} has come back as often as allowed.",
+            field="rejoin_times",
+            ticket_id=ticket.id,
         )
     if ticket.missed_at is None or now > ticket.missed_at + service.rejoin_within:
         raise RuleError(
-            "limit_reached", f"Ticket {ticket.label} was missed too long ago to come back.", field="rejoin_within"
+            "limit_reached",
+            f"Ticket {ticket.label} was missed too long ago to come back.",
+            field="rejoin_within",
+            ticket_id=ticket.id,
         )
     back = change(ticket, State.waiting, callable_from=now, queued_at=now, rejoined=ticket.rejoined + 1)
     if service.rejoin == "priority":

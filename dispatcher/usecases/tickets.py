@@ -140,10 +140,10 @@ def ten_more_minutes(work: Work, *, ticket_id: str) -> dict[str, Any]:
 
 
 def check_in(work: Work, *, code: str | None = None, ticket_id: str | None = None) -> dict[str, Any]:
-    """An appointment's customer is here: `{result, label?, priority_from?, counter?, counter_name?}`.
+    """An appointment's customer is here: `{result, label?, priority_from?, counter?, counter_name?, rejoin?}`.
 
     `code` is the booking's, or the token of the ticket's page. `result` is early, due, late, wrong_day, called or
-    unknown.
+    unknown. With late comes whether `rejoin` would be granted now: yes, or why not (closed, never, times, within).
     """
     one = _appointment(work, code, ticket_id)
     if one is None or one.kind is not Kind.appointment:
@@ -153,7 +153,7 @@ def check_in(work: Work, *, code: str | None = None, ticket_id: str | None = Non
         counter = work.office.counters.get(one.counter or "")
         return {"result": "called", **answer, "counter": one.counter, "counter_name": counter.name if counter else None}
     if one.state is State.missed:
-        return {"result": "late", **answer}
+        return {"result": "late", **answer, "rejoin": _may_rejoin(work, one)}
     if one.state not in (State.booked, State.waiting, State.parked):
         return {"result": "unknown"}
     if one.day != work.today:
@@ -174,13 +174,28 @@ def rejoin(
     one = find_label(work, label) if label is not None else _appointment(work, code, ticket_id)
     if one is None:
         raise RuleError("not_found", "There is no such ticket today.")
-    if work.is_closed(one.service):
-        raise RuleError("service_closed", "This service is closed now.")
-    after = moves.rejoined(one, work.office.services[one.service], work.tx.now)
-    work.save(one, after, "rejoined")
+    work.save(one, _rejoined(work, one), "rejoined")
     calling.call_for_free_counters(work)
     stored = work.ticket(one.id)
     return {"label": stored.label, "ahead": waits.ahead(work, stored)}
+
+
+def _rejoined(work: Work, one: Ticket) -> Ticket:
+    """The ticket back in the queue, not saved. Raises RuleError service_closed, not_callable, limit_reached."""
+    if work.is_closed(one.service):
+        raise RuleError("service_closed", "This service is closed now.", ticket_id=one.id)
+    return moves.rejoined(one, work.office.services[one.service], work.tx.now)
+
+
+def _may_rejoin(work: Work, one: Ticket) -> str:
+    """Whether a missed ticket may come back now, by the very rule by which it would."""
+    try:
+        _rejoined(work, one)
+    except RuleError as refusal:
+        if refusal.code == "service_closed":
+            return "closed"
+        return (refusal.field or "never").removeprefix("rejoin_")
+    return "yes"
 
 
 def _appointment(work: Work, code: str | None, ticket_id: str | None) -> Ticket | None:

@@ -37,6 +37,8 @@ def _span(found: waits.Span | None) -> dict[str, int | None]:
 def ticket(source: Reading, one: Ticket, *, new: bool = False) -> dict[str, Any]:
     """A ticket as in every answer."""
     ahead = waits.ahead(source, one, new=new)
+    counter = one.counter if one.state in (State.called, State.serving) else None
+    at = source.office.counters.get(counter or "")
     waits_now = one.state in (State.printing, State.waiting, State.booked, State.parked)
     return {
         "id": one.id,
@@ -50,7 +52,8 @@ def ticket(source: Reading, one: Ticket, *, new: bool = False) -> dict[str, Any]
         "priority_from": instant(one.priority_from),
         "scheduled_at": instant(one.scheduled_at),
         "calls_made": one.calls_made,
-        "counter": one.counter if one.state in (State.called, State.serving) else None,
+        "counter": counter,
+        "counter_name": at.name if at else None,
         "ahead": ahead,
         **_span(waits.span(source, one.service, ahead) if waits_now else None),
     }

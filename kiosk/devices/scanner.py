@@ -53,13 +53,15 @@ class Lines:
 
 
 class SerialScanner:
-    """Reads a scanner at `url` on a thread of its own; a line that breaks is opened again."""
+    """Reads a scanner at `url` on a thread of its own; a line that breaks is opened again. `gone` hears True when it
+    cannot be reached and False when it can, each once in a row."""
 
-    def __init__(self, url: str, read: Callable[[str], None]) -> None:
+    def __init__(self, url: str, read: Callable[[str], None], gone: Callable[[bool], None]) -> None:
         """Raises ValueError for what is no line."""
         self._open: Opener = transport.parse(url)
         self._url = url
         self._read = read
+        self._gone = gone
         self._stopped = threading.Event()
         self._port: transport.Port | None = None
         self._thread = threading.Thread(target=self._run, name="scanner", daemon=True)
@@ -76,16 +78,20 @@ class SerialScanner:
             self._thread.join(timeout_s)
 
     def _run(self) -> None:
-        told = False
+        told: bool | None = None
         while not self._stopped.is_set():
             try:
                 self._port = self._open()
                 log.info("event=scanner_open port=%s", self._url)
+                if told is not False and not self._stopped.is_set():
+                    self._gone(False)
                 told = False
                 self._listen(self._port)
             except PrinterGone as error:
-                if not told:
+                # one that has been stopped may be another's by now
+                if not told and not self._stopped.is_set():
                     log.warning("event=scanner_gone port=%s reason=%r", self._url, str(error))
+                    self._gone(True)
                 told = True
             finally:
                 if self._port is not None:

@@ -106,9 +106,12 @@ def _service(service: MenuService, state: flow.State, words: Aloud, scene: Scene
 
 
 def _opens(service: MenuService, words: Aloud, local: datetime) -> tuple[Said, ...]:
-    if service.opens_at is None:
-        return ()
-    at = service.opens_at.astimezone(local.tzinfo)
+    return () if service.opens_at is None else _at(service.opens_at, words, local)
+
+
+def _at(at: datetime, words: Aloud, local: datetime) -> tuple[Said, ...]:
+    """When it opens, aloud."""
+    at = at.astimezone(local.tzinfo)
     if at.date() == local.date():
         return (words.aloud("speech.opens", time=words.time(at)),)
     near = at.date() < (local + timedelta(days=7)).date()
@@ -147,11 +150,15 @@ def _place(issued: Issued, words: Aloud) -> tuple[Said, Said]:
     return words.spoken(ahead), words.spoken(wait)
 
 
-def _sorry(_state: flow.State, sorry: flow.Sorry, words: Aloud, _scene: Scene) -> Page:
+def _sorry(state: flow.State, sorry: flow.Sorry, words: Aloud, scene: Scene) -> Page:
     key = f"sorry.{sorry.code}"
     reason = words.aloud(key if words.knows(key) else "sorry.other")
     back = Item("back", (words.aloud("speech.again"),), flow.Dismiss())
-    return Page(("sorry", sorry.code), (words.aloud("sorry.title"), reason), (back,))
+    at = flow.next_opening(state, sorry)
+    opens = _at(at, words, scene.local) if at is not None else ()
+    # the menu may learn it only after the refusal: then it is said behind it
+    subject = ("sorry", sorry.code)
+    return Page((*subject, at), (words.aloud("sorry.title"), reason, *opens), (back,), subject=subject, news=opens)
 
 
 def _out_of_service(_state: flow.State, out: flow.OutOfService, words: Aloud, _scene: Scene) -> Page:

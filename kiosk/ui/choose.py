@@ -8,7 +8,7 @@ from datetime import datetime
 from kiosk import flow, moves
 from kiosk.lettering import line_height, measure
 from kiosk.texts import Words, language_name
-from kiosk.ui import controls, service_cards, stack, theme
+from kiosk.ui import controls, hint, service_cards, stack, theme
 from kiosk.ui.canvas import Canvas
 from kiosk.ui.layout import Box, Layout
 from kiosk.ui.stack import Line
@@ -18,6 +18,10 @@ CONTROL_H = 124
 TITLE_H = 84
 TWO_LINES = 110.0
 """A button of two lines."""
+HINT_W = 450.0
+"""Holds the short hint in two lines."""
+MORE_W = 300
+"""A button to the next page narrower than this has the number of the page alone."""
 
 
 @dataclass(frozen=True)
@@ -48,19 +52,39 @@ def draw(canvas: Canvas, state: flow.State, choose: flow.Choose, words: Words, l
         box = Box(area.x, area.y, min(area.w, 420), 90)
         controls.plain(canvas, box, "‹ " + words.say("choose.back"), flow.OpenGroup(None), size=42)
         area = Box(area.x, area.y + 90 + layout.gap, area.w, area.h - 90 - layout.gap)
-    teller = service_cards.Teller(state, words, local)
-    more_h = service_cards.MORE_H if areas.more is None else 0
-    found = service_cards.items(state, choose)
-    shown = service_cards.lay_out(area, found, choose.page, teller, layout.gap, more_h + (layout.gap if more_h else 0))
-    service_cards.draw_list(canvas, shown, teller)
-    if shown.pages > 1:
-        box = areas.more or Box(area.x, area.bottom - more_h, area.w, more_h)
-        label = f"{shown.page + 1}/{shown.pages} ›"
-        if areas.more is None:
-            label = f"{words.say('choose.more')} {label}"
-        controls.plain(canvas, box, label, flow.TurnPage((shown.page + 1) % shown.pages), size=44)
+    _list(canvas, area, areas.more, state, choose, service_cards.Teller(state, words, local))
     for box, button in zip(areas.controls, buttons, strict=True):
         controls.draw(canvas, box, button)
+
+
+def _list(
+    canvas: Canvas, area: Box, more: Box | None, state: flow.State, choose: flow.Choose, teller: service_cards.Teller
+) -> None:
+    """The services with the button to the next page, and below them the hint for who has a number already."""
+    words, gap, found = teller.words, canvas.layout.gap, service_cards.items(state, choose)
+    told = hint.made(words, area.w, short=canvas.layout.small) if state.house.scanner and choose.group is None else None
+    rest, strip = area.from_bottom(told.height, gap) if told else (area, None)
+    beside = more is None
+    shown = service_cards.lay_out(rest, found, choose.page, teller, gap)
+    if shown.pages > 1 and more is None:
+        # the button is in the list: the hint stands beside it, and takes nothing of its height
+        rest, more = area.from_bottom(service_cards.MORE_H, gap)
+        shown = service_cards.lay_out(rest, found, choose.page, teller, gap)
+        if told:
+            width = max(more.w / 2, HINT_W)
+            strip, more = (
+                Box(more.x, more.y, width, more.h),
+                Box(more.x + width + gap, more.y, more.w - width - gap, more.h),
+            )
+            told = hint.made(words, strip.w, short=True)
+    service_cards.draw_list(canvas, shown, teller)
+    if told and strip:
+        hint.draw(canvas, strip, told)
+    if shown.pages > 1 and more:
+        label = f"{shown.page + 1}/{shown.pages} ›"
+        if beside and more.w >= MORE_W:
+            label = f"{words.say('choose.more')} {label}"
+        controls.plain(canvas, more, label, flow.TurnPage((shown.page + 1) % shown.pages), size=44)
 
 
 def title(state: flow.State, choose: flow.Choose, words: Words, *, short: bool = False) -> str:
@@ -148,7 +172,7 @@ def _small_tall(layout: Layout, buttons: int) -> Areas:
     """Two rows of buttons at the bottom: signs, then words; the last place turns the page."""
     rest, strip = layout.reach.from_bottom(2 * 104 + layout.gap, layout.gap)
     upper, lower = strip.rows(2, layout.gap)
-    more_w = 150.0
+    more_w = 136.0
     words = Box(lower.x, lower.y, lower.w - more_w - layout.gap, lower.h)
     more = Box(words.right + layout.gap, lower.y, more_w, lower.h)
     return Areas(None, (), rest, (*upper.columns(buttons - 1, layout.gap), words), more)
@@ -157,7 +181,7 @@ def _small_tall(layout: Layout, buttons: int) -> Areas:
 def _small_wide(layout: Layout, buttons: int) -> Areas:
     """A column of buttons at the right: two signs beside each other, then words; the last turns the page."""
     body, gap = layout.reach, layout.gap
-    side = 304.0
+    side = 330.0
     left = Box(body.x, body.y, body.w - side - gap, body.h)
     column = Box(left.right + gap, body.y, side, body.h).rows(max(2, buttons), gap)
     cells = (*column[0].columns(2, gap), *column[1:])

@@ -15,6 +15,8 @@ from kiosk.ui.theme import Colour
 
 SIGN = 96
 """Width of a button's sign."""
+CODE_H = 76.0
+"""Height of the sign of a QR code."""
 SIGN_ONLY = 225
 """A button narrower than this shows its sign alone."""
 Draw = Callable[[Canvas, float, float, Colour, Colour], None]
@@ -66,7 +68,7 @@ def draw(canvas: Canvas, box: Box, control: Control) -> None:
     # some air at the right, where that does not cost the sign
     room = next((box.w - SIGN - air for air in (34, 28) if _fits(control.label, box.w - SIGN - air, lines)), None)
     if room is None:
-        text(canvas, Box(box.x + 14, box.y, box.w - 28, box.h), control.label, ink, centred=True)
+        text(canvas, Box(box.x + 10, box.y, box.w - 20, box.h), control.label, ink, centred=True)
         return
     SIGNS[control.sign](canvas, box.x + SIGN / 2 + 10, y, ink, fill)
     text(canvas, Box(box.x + SIGN + 14, box.y, room, box.h), control.label, ink)
@@ -178,6 +180,16 @@ def _delete(canvas: Canvas, x: float, y: float, ink: Colour, ground: Colour) -> 
         canvas.polygon([(x - 4, y - 15 * d), (x + 3, y - 19 * d), (x + 26, y + 15 * d), (x + 19, y + 19 * d)], ground)
 
 
+def _code(canvas: Canvas, x: float, y: float, ink: Colour, ground: Colour) -> None:
+    """A QR code."""
+    for dx, dy in ((-20, -20), (20, -20), (-20, 20)):
+        canvas.panel(Box(x + dx - 16, y + dy - 16, 32, 32), ink, radius=3)
+        canvas.panel(Box(x + dx - 10, y + dy - 10, 20, 20), ground, radius=1)
+        canvas.panel(Box(x + dx - 5, y + dy - 5, 10, 10), ink, radius=1)
+    for dx, dy in ((8, 8), (26, 8), (17, 17), (8, 26), (26, 26)):
+        canvas.panel(Box(x + dx, y + dy, 9, 9), ink, radius=0)
+
+
 def chevron(x: float, y: float, direction: int, half: float) -> list[tuple[float, float]]:
     """The corners of an arrow head; `direction` 1 to the right, -1 to the left."""
     d = direction * half
@@ -199,6 +211,7 @@ SIGNS: dict[str, Draw] = {
     "calendar": _calendar,
     "again": _again,
     "languages": _languages,
+    "code": _code,
     "back": _back,
     "delete": _delete,
 }

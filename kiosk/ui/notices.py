@@ -138,17 +138,26 @@ def _badge(canvas: Canvas, box: Box, text: str) -> None:
     )  # fmt: skip
 
 
-def draw_sorry(canvas: Canvas, sorry: flow.Sorry, words: Words) -> None:
-    key = f"sorry.{sorry.code}"
+def draw_sorry(canvas: Canvas, state: flow.State, sorry: flow.Sorry, words: Words, local: datetime) -> None:
+    """Why there is no ticket, and when there will be one; the sign where there is room for it besides."""
+    key, colours = f"sorry.{sorry.code}", canvas.palette
     rest, strip = _split(canvas)
-    top = _sign(canvas, Box(rest.x, rest.y + (0 if canvas.layout.small else rest.h * 0.12), rest.w, rest.h))
-    colours = canvas.palette
     text = words.say(key if words.knows(key) else "sorry.other")
     lines = [
         Line(words.say("sorry.title"), 80, colours.ink, bold=True, after=24),
-        Line(text, 54, colours.ink_soft, lines=4),
+        Line(text, 54, colours.ink_soft, lines=4, after=24),
     ]
-    stack.draw(canvas, Box(rest.x, top, rest.w, rest.bottom - top), lines, middle=False)
+    if (at := flow.next_opening(state, sorry)) is not None:
+        at = at.astimezone(local.tzinfo)
+        opens = words.say("sorry.opens", day=words.long_date(at), time=f"{at:%H:%M}")
+        lines.append(Line(opens, 54, colours.ink, bold=True, lines=3))
+    place = Box(rest.x, rest.y + (0 if canvas.layout.small else rest.h * 0.12), rest.w, rest.h)
+    below = Box(rest.x, place.y + _sign_h(canvas), rest.w, rest.bottom - place.y - _sign_h(canvas))
+    if stack.fits(below, lines):
+        _sign(canvas, place)
+        stack.draw(canvas, below, lines, middle=False)
+    else:
+        stack.draw(canvas, rest, lines if stack.fits(rest, lines) else lines[1:])
     controls.plain(canvas, _centred(strip, 640), words.say("sorry.done"), flow.Dismiss(), filled=True)
 
 
@@ -171,6 +180,9 @@ def draw_stopped(canvas: Canvas, label: str, words: Words) -> None:
         Line(words.say("stopped.ask"), 50, colours.ink, lines=3, after=16),
         Line(words.say("stopped.place"), 44, colours.ink_soft, lines=4),
     ]
+    if not stack.fits(right, lines):
+        # a small screen says in two words what a large one says in two sentences
+        lines[2] = Line(words.say("stopped.keep"), 44, colours.ink_soft, lines=2)
     stack.draw(canvas, right, lines if stack.fits(right, lines) else lines[:2])
     controls.plain(canvas, _centred(strip, 640), words.say("take.done"), flow.Dismiss(), filled=True)
 
@@ -230,12 +242,21 @@ def _centred(box: Box, width: float) -> Box:
 
 def _sign(canvas: Canvas, box: Box) -> float:
     """Two bars in a disc: it rests, it is not broken for ever. The y below."""
-    f = 0.36 if canvas.layout.small else 0.6 if canvas.layout.wide else 1.0
+    f = _sign_scale(canvas)
     x, y = box.middle[0], box.y + (110 + (0 if canvas.layout.small else 40)) * f
     canvas.disc(x, y, 110 * f, canvas.palette.mark)
     for left in (-48, 16):
         canvas.panel(Box(x + left * f, y - 52 * f, 32 * f, 104 * f), canvas.palette.on_mark, radius=10 * f)
-    return y + 110 * f + 30 * f
+    return box.y + _sign_h(canvas)
+
+
+def _sign_scale(canvas: Canvas) -> float:
+    return 0.36 if canvas.layout.small else 0.6 if canvas.layout.wide else 1.0
+
+
+def _sign_h(canvas: Canvas) -> float:
+    """What the sign takes, with the space around it."""
+    return (250 + (0 if canvas.layout.small else 40)) * _sign_scale(canvas)
 
 
 def draw_out_of_service(canvas: Canvas, state: flow.State, out: flow.OutOfService) -> None:

@@ -97,7 +97,7 @@ def _body(canvas: Canvas, state: flow.State, view: View, words: Words) -> None:
         case flow.Ticket() as screen:
             notices.draw_ticket(canvas, screen, words, 0 if state.slow else view.beat)
         case flow.Sorry() as screen:
-            notices.draw_sorry(canvas, screen, words)
+            notices.draw_sorry(canvas, state, screen, words, view.local)
         case flow.Stopped(label):
             notices.draw_stopped(canvas, label, words)
         case moves.StillThere() as screen:

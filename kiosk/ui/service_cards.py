@@ -116,11 +116,9 @@ class Teller:
         return (len(lines) + below) * line_height(theme.MIN_TEXT) + 2 * PAD_Y
 
 
-def lay_out(area: Box, found: Sequence[Item], page: int, teller: Teller, gap: float, more_h: float) -> Shown:
-    """The cells of a page. `more_h` is what the button to the next page takes from `area`, where there is one."""
+def lay_out(area: Box, found: Sequence[Item], page: int, teller: Teller, gap: float) -> Shown:
+    """The cells of a page."""
     pages = _pages(area, found, teller, gap)
-    if len(pages) > 1:
-        pages = _pages(Box(area.x, area.y, area.w, area.h - more_h), found, teller, gap)
     page %= len(pages)
     cells, items = zip(*pages[page], strict=True) if pages[page] else ((), ())
     return Shown(cells, items, page, len(pages))

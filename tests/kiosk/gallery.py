@@ -86,6 +86,7 @@ SCREENS: dict[str, flow.Screen] = {
     "take": flow.Ticket(ISSUED, "take"),
     "unsure": flow.Ticket(ISSUED, "unsure"),
     **{f"sorry_{code}": flow.Sorry(code) for code in ("limit_reached", "no_answer", "other")},
+    "sorry_opens": flow.Sorry("limit_reached", "s1"),
     **{reason: flow.OutOfService(reason) for reason in OUT},
     "held": flow.OutOfService("paper_out", "AA1000"),
     "stopped": flow.Stopped("AA1000"),
@@ -104,6 +105,7 @@ CASES = [
     *((name, "groups" if name == "group" else "four") for name in SCREENS),
     ("choose", "twelve"),
     ("choose", "groups"),
+    ("sorry_opens", "twelve"),
 ]
 
 

@@ -153,7 +153,7 @@ def test_a_serial_scanner_is_read_and_opened_again(tmp_path: Path) -> None:
         read.append(text)
         came.set()
 
-    scanner = SerialScanner(f"serial://{link}?baud=9600", hear)
+    scanner = SerialScanner(f"serial://{link}?baud=9600", hear, lambda _gone: None)
     scanner.start()
     try:
         for _attempt in range(50):
@@ -166,7 +166,7 @@ def test_a_serial_scanner_is_read_and_opened_again(tmp_path: Path) -> None:
         os.close(master)
         os.close(slave)
     with pytest.raises(ValueError, match="serial"):
-        SerialScanner("serial://", hear)
+        SerialScanner("serial://", hear, lambda _gone: None)
 
 
 class Office:
@@ -221,6 +221,22 @@ def test_answers_of_the_office_become_what_the_screen_says(office: Office) -> No
     assert office.peer.commands[1][1]["code"] == TOKEN
 
 
+@pytest.mark.parametrize(
+    ("rejoin", "arrived"),
+    [
+        ("yes", Arrived("late", "AA07", again=Proof(code=CODE))),
+        ("within", Arrived("too_late", "AA07")),
+        ("times", Arrived("too_often", "AA07")),
+        ("closed", Arrived("closed", "AA07")),
+        ("never", Arrived("not_missed", "AA07")),
+    ],
+)
+def test_the_way_back_is_offered_only_where_there_is_one(office: Office, rejoin: str, arrived: Arrived) -> None:
+    """B7: no button that would then be refused; what is said instead is why."""
+    office.peer.answers["check_in"] = {"ok": True, "result": "late", "label": "AA07", "rejoin": rejoin}
+    assert office.ask("check_in", Proof(code=CODE)) == arrived
+
+
 def test_the_paper_of_a_missed_ticket_under_the_scanner_goes_back_into_the_queue(office: Office) -> None:
     office.peer.answers["check_in"] = {"ok": True, "result": "unknown"}
     office.peer.answers["rejoin"] = {"ok": True, "label": "A045", "ahead": 4}
@@ -247,8 +263,10 @@ def _refusal(code: str, **more: object) -> dict[str, object]:
             Arrived("in_queue", "A045", ahead=2),
         ),
         (
-            _refusal("not_callable", ticket={"label": "A045", "state": "called", "counter": "3"}),
-            Arrived("called", "A045", counter="3"),
+            _refusal(
+                "not_callable", ticket={"label": "A045", "state": "called", "counter": "c3", "counter_name": "Sala 2"}
+            ),
+            Arrived("called", "A045", counter="Sala 2"),
         ),
         (_refusal("unavailable"), Arrived("away")),
     ],

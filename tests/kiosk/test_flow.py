@@ -85,10 +85,10 @@ def test_it_starts_when_all_is_known() -> None:
 def test_a_refused_touch_says_why() -> None:
     for code in ("service_closed", "limit_reached", "no_answer"):
         state, _ = _run(READY, WISH, flow.NoTicket("k1", code))
-        assert state.screen == flow.Sorry(code)
-    assert _run(state, flow.Tick(flow.SORRY_S))[0].screen == flow.Choose()
+        assert state.screen == flow.Sorry(code, "passport")
+    assert _run(state, flow.Dismiss())[0].screen == flow.Choose()
     state, effects = _run(READY, replace(WISH, service="register"))
-    assert (state.screen, effects) == (flow.Sorry("service_closed"), [])
+    assert (state.screen, effects) == (flow.Sorry("service_closed", "register"), [])
 
 
 def test_a_printer_that_is_not_well_takes_no_number() -> None:

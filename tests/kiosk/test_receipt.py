@@ -93,6 +93,15 @@ def test_what_a_ticket_costs_on_the_wire_at_a_long_address() -> None:
     assert max(sizes.values()) == LONGEST, sizes
 
 
+@pytest.mark.parametrize(("language", "date"), [("it", "23/11/2026"), ("de", "23.11.2026")])
+def test_a_ticket_issued_off_line_carries_its_date(language: str, date: str) -> None:
+    """B5: without a page of its own the paper alone says of which day the number is."""
+    alone = replace(TICKET, language=language, off_line=True, status_url="")
+    for columns in (48, 42, 32):
+        lines = layout(alone, columns=columns).text.splitlines()
+        assert f"{date} 09:41" in lines
+
+
 def test_the_logo_in_the_printer_stands_for_the_name() -> None:
     data = _bytes(TICKET, logo="L1")
     assert data.count(bytes.fromhex("1D 28 4C 06 00 30 45 4C 31 01 01")) == 1

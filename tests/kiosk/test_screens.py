@@ -105,9 +105,30 @@ def test_what_can_be_touched() -> None:
     assert {"Chiuso adesso · Apre alle 14:00", "09:41"} <= set(texts)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("glass", GLASS.values(), ids=GLASS)
+def test_who_has_a_number_already_is_told_what_to_do(glass: Glass, language: str) -> None:
+    """B6 B7: appointment and missed call are both named on the first screen, and the QR code where one is read."""
+
+    def said(shown: flow.State) -> str:
+        return " ".join(text for text, _size in sketched(shown, glass).texts)
+
+    words = Words(language)
+    small = layout.measure(glass.pixels, glass.diagonal_in).small
+    named = ["visit.have"] if small else ["visit.appointment", "visit.missed"]
+    hints = words.say("visit.scan_short"), words.say("visit.scan")
+    for shown in (state("choose", language), state("choose", language, "twelve")):
+        for key in named:
+            assert words.say(key) in said(shown)
+        assert any(hint in said(shown) for hint in hints)
+        without = said(replace(shown, house=moves.House(letters=LETTERS)))
+        assert not any(hint in without for hint in hints)
+
+
 @pytest.mark.parametrize("glass", GLASS.values(), ids=GLASS)
 def test_a_service_that_is_full_says_why_and_that_it_opens_tomorrow(glass: Glass) -> None:
-    said = " ".join(text for text, _size in sketch("choose", "en", glass, "twelve").texts).replace(" · ", " ")
+    pages = [replace(state("choose", "en", "twelve"), screen=flow.Choose(page=page)) for page in range(2)]
+    said = " ".join(text for page in pages for text, _size in sketched(page, glass).texts).replace(" · ", " ")
     assert "No more tickets today Opens tomorrow at 08:30" in said
 
 
@@ -149,6 +170,33 @@ def test_a_number_that_waits_for_its_paper_is_not_crossed_by_where_it_is_torn_of
         screens.paint(canvas, state(name, "de"), VIEW)
         number = next(box for text, box in canvas.text_boxes if text == "AA1000")
         assert 0 < number.bottom <= canvas.at_y + 1, (name, glass)
+
+
+@pytest.mark.parametrize("glass", GLASS.values(), ids=GLASS)
+def test_a_refusal_names_the_next_opening_with_its_date(glass: Glass) -> None:
+    """B9: in the customer's language; also when the menu learns it only after the refusal."""
+    for language, opening in (
+        ("it", "Prossima apertura: martedì 24 novembre, ore 08:30."),
+        ("en", "Next opening: Tuesday 24 November, 08:30."),
+        ("de", "Nächste Öffnung: Dienstag, 24. November, 08:30 Uhr."),
+        ("fr", "Prochaine ouverture : mardi 24 novembre, 08:30."),
+    ):
+        for contrast in (False, True):
+            canvas = sketch("sorry_opens", language, glass, "twelve", contrast=contrast)
+            said = " ".join(text for text, _size in canvas.texts)
+            assert opening in said
+            assert Words(language).say("sorry.limit_reached") in said
+    assert "Next opening" not in " ".join(text for text, _size in sketch("sorry_opens", "en", glass).texts)
+
+
+@pytest.mark.parametrize("glass", GLASS.values(), ids=GLASS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whose_paper_is_held_is_told_that_the_place_is_kept(glass: Glass, language: str) -> None:
+    """B3 B4: on the smallest glass too."""
+    said = " ".join(text for text, _size in sketch("stopped", language, glass).texts)
+    words = Words(language)
+    assert words.say("stopped.ask") in said
+    assert words.say("stopped.place") in said or words.say("stopped.keep") in said
 
 
 @pytest.mark.parametrize("glass", GLASS.values(), ids=GLASS)

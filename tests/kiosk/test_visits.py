@@ -43,6 +43,24 @@ def test_every_screen_that_waits_for_a_touch_warns_before_it_goes(screen: flow.S
     assert _run(state, moves.MoreTime())[0].screen == screen
 
 
+@pytest.mark.parametrize("screen", [flow.Sorry("limit_reached"), flow.Ticket(ISSUED, "unsure"), moves.Arrived("early")])
+def test_what_is_to_be_read_does_not_go_without_a_warning(screen: flow.Screen) -> None:
+    """B10: who reads slowly keeps a refusal, and the number whose paper may not be out, with one touch."""
+    state = _ticks(replace(READY, screen=screen), visits.READ_S - 1)
+    assert state.screen == screen
+    # nor is it taken away when the printer is found to be out of order meanwhile
+    broken = _ticks(_run(state, flow.PrinterIs("printer_off"))[0], visits.READ_S)
+    assert broken.screen == moves.StillThere(screen, 20)
+    assert _ticks(broken, visits.READ_S + 20).screen == flow.OutOfService("printer_off")
+    warned = _ticks(state, visits.READ_S)
+    assert warned.screen == moves.StillThere(screen, 20)
+    stayed = _run(warned, flow.Tick(visits.READ_S + 19), moves.MoreTime())[0]
+    assert _ticks(stayed, visits.READ_S + 25).screen == screen
+    assert _ticks(warned, visits.READ_S + 20).screen == flow.Choose()
+    touched = _run(replace(READY, screen=screen), flow.Tick(10), moves.MoreTime(), flow.Tick(visits.READ_S + 5))[0]
+    assert touched.screen == screen
+
+
 def test_a_touch_beside_everything_shows_that_somebody_is_there() -> None:
     state, _ = _run(READY, flow.ChooseLanguage("en"), flow.Tick(TICKS - 1), moves.MoreTime(), flow.Tick(TICKS + 1))
     assert state.screen == flow.Choose()

@@ -163,7 +163,7 @@ def test_check_in_tells_each_case(house):
         office.press("absent")
     assert office.state(today) == "missed"
     before = office.ticket(today)
-    assert office.do(tickets.check_in, code=today["code"]) == {"result": "late", "label": "AA01"}
+    assert office.do(tickets.check_in, code=today["code"]) == {"result": "late", "label": "AA01", "rejoin": "yes"}
     assert office.ticket(today) == before, "changes nothing"
     assert office.events(today)[:2] == ["booked", "checked_in"]
 

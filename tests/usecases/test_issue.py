@@ -28,6 +28,7 @@ def test_a_ticket_without_paper_waits_at_once(house):
         "scheduled_at": None,
         "calls_made": 0,
         "counter": None,
+        "counter_name": None,
         "ahead": 0,
         "wait_low_s": None,
         "wait_high_s": None,

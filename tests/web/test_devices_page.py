@@ -66,3 +66,26 @@ def test_when_all_is_well_it_says_so(home: House) -> None:
     client = log_in(home.client(), "anna")
     assert "tutto a posto" in _page(client, "/office/")
     assert "spento" in _page(client, "/office/devices")
+
+
+def test_a_scanner_that_is_gone_stands_there_in_the_reader_s_language_until_it_is_back(home: House) -> None:
+    """B6: since when, and what to do."""
+    since = home.desk.clock.now()
+    told = {"code": "scanner_gone", "text": "Der Codeleser ist weg.", "since": since.isoformat()}
+
+    def says(*problems: dict[str, Any]) -> None:
+        status = {"at": since.isoformat(), "problems": list(problems)}
+        home.desk.execute(SYSTEM, presence.note, device_id="entrance", online=True, status=status)
+
+    says(told)
+    client = log_in(home.client(), "anna")
+    assert "Da: " in _page(client, "/office/devices")
+    for language, sentence in (
+        ("it", "controllare il cavo, staccarlo e riattaccarlo"),
+        ("en", "check its cable, unplug it and plug it in again"),
+        ("de", "Kabel prüfen, abziehen und wieder einstecken"),
+        ("fr", "vérifiez le câble, débranchez-le et rebranchez-le"),
+    ):
+        assert sentence in _page(client, "/office/devices", language)
+    says()
+    assert "staccarlo" not in _page(client, "/office/devices")

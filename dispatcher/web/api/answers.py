@@ -34,6 +34,7 @@ class TicketAnswer(Answer):
     scheduled_at: At | None
     calls_made: int
     counter: str | None
+    counter_name: str | None
     ahead: int | None
     wait_low_s: int | None
     wait_high_s: int | None
@@ -66,6 +67,8 @@ class CheckedIn(Answer):
     label: str | None = None
     priority_from: At | None = None
     counter: str | None = None
+    counter_name: str | None = None
+    rejoin: Literal["yes", "closed", "never", "times", "within"] | None = None
 
 
 class Rejoined(Answer):

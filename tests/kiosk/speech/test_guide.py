@@ -239,8 +239,21 @@ def test_a_refusal_is_said_and_the_way_back_is_in_the_same_language() -> None:
     assert one.happens(flow.Taken("k1"), flow.NoTicket("k1", "limit_reached"))[:2] == [
         "No ticket.", "There are no more tickets for this service today."
     ]  # fmt: skip
-    assert one.wait(8)[0] == "Choose a service with the up and down keys, then press OK."
+    assert one.wait(16) == ["Are you still there? Press a key to go on."]
+    assert one.wait(20)[0] == "Choose a service with the up and down keys, then press OK."
     assert one.state.language == "en"
+
+
+def test_when_a_refused_service_opens_again_is_said_once_the_menu_knows_it() -> None:
+    one = customer(languages=("en",))
+    one.press(Key.OK, Key.OK)
+    one.happens(flow.Taken("k1"), flow.NoTicket("k1", "limit_reached"))
+    full = {"open": False, "reason": "limit", "opens_at": NOW + timedelta(days=1)}
+    services = tuple(each.model_copy(update=full) for each in MENU.groups[0].services)
+    heard = one.happens(
+        flow.MenuCame(Menu(revision=2, groups=(MENU.groups[0].model_copy(update={"services": services}),)))
+    )
+    assert heard[0].startswith("Opens Tuesday at")
 
 
 @pytest.mark.parametrize("reason", ["paper_out", "no_link", "printer_off", "starting"])
