@@ -229,7 +229,8 @@ class Display:
             # An old picture that looks alive would be a lie: say that something is wrong, and try again with the next.
             log.exception("event=draw_failed")
             self._draw_fault = f"{type(error).__name__}: {error}"
-            draw_plain(self._screen.pen(), view.trouble(self._name.line))
+            told = self._state.linked and not board.is_stale(self._state, self._clock.monotonic())
+            draw_plain(self._screen.pen(), view.trouble(self._name.line, told=told))
         self._screen.commit()
         self._last_frame_at = self._office()
 
