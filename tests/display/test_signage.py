@@ -63,6 +63,18 @@ def test_slide_stands_where_no_call_is_and_goes_when_one_comes(layout: str) -> N
     assert sky not in set(pictures.drawn(stale).resize((192, 108), 0).get_flattened_data())
 
 
+@pytest.mark.usefixtures("screen")
+@pytest.mark.parametrize("layout", ["call", "zone"])
+def test_waits_stand_under_the_slide_between_calls(layout: str) -> None:
+    """C5: also in layouts that have no place for them beside a call."""
+    named = _named(layout, slides=(PAGE,), languages=("it",))
+    picture = pictures.drawn(_view(known(named, board(1, queues=QUEUES[:2]), heartbeat(1))))
+    said = pictures.read_page(picture, (0, 760, 1920, 1080))
+    assert [word in said for word in ("Attesa prevista", "Passaporti", "10-18 min")] == [True] * 3, said
+    called = pictures.drawn(_view(known(named, board(1, TEN[0], queues=QUEUES[:2]), heartbeat(1))))
+    assert "Attesa prevista" not in pictures.read_page(called, (0, 760, 1920, 1080))
+
+
 def test_slides_turn_each_in_its_time_and_in_the_languages_of_the_office() -> None:
     state = known(config(slides=(HILLS, PAGE)), board(1), heartbeat(1))
 
