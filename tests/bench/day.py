@@ -50,7 +50,7 @@ LEAST_STEP_S = 0.45
 HURRIED_S, CALM_S, CALM_FROM = 0.5, 4.14, 900
 """Between two calls, wall seconds: of each thousand the last hundred come so slowly that all of them are spoken."""
 GROWTH_MB = 5.0
-LONGEST_S = 7200.0
+LONGEST_S = 14_400.0
 MORNING = datetime(2026, 11, 23, tzinfo=UTC)
 LETTERS = "ABCDEFGH"
 LANGUAGES = ("it", "en", "de", "fr")
