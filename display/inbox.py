@@ -33,6 +33,11 @@ class Exposed:
 
 
 @dataclass(frozen=True)
+class SpeakerGone:
+    """The loudspeaker that was played to is no longer there."""
+
+
+@dataclass(frozen=True)
 class Keep:
     """A picture of the screen is to be kept on this machine."""
 
@@ -57,7 +62,8 @@ class For:
     item: Item
 
 
-Item = board.Message | DeviceDo | Stop | Exposed | Keep | BadConfig | ClipsReady | PeerSaid | CounterSaid | For
+_Own = Stop | Exposed | SpeakerGone | Keep | BadConfig | ClipsReady
+Item = board.Message | DeviceDo | _Own | PeerSaid | CounterSaid | For
 
 
 class Putting(Protocol):
@@ -114,6 +120,9 @@ class WindowInbox(Inbox):
                 items.append(Stop())
             elif event.type in (pygame.WINDOWEXPOSED, pygame.WINDOWSIZECHANGED):
                 items.append(Exposed())
+            elif event.type == pygame.AUDIODEVICEREMOVED and not event.iscapture and event.which:
+                # 0 is one that nobody plays to
+                items.append(SpeakerGone())
         return items + self._rest()
 
 

@@ -14,7 +14,7 @@ from dispatcher.wire.version import VERSION
 from display import board, burnin, outfit, view
 from display.announce import HOLD_S, next_due
 from display.draw.fonts import shaping
-from display.inbox import BadConfig, ClipsReady, Exposed, For, Inbox, Item, Keep, Stop
+from display.inbox import BadConfig, ClipsReady, Exposed, For, Inbox, Item, Keep, SpeakerGone, Stop
 from display.mouth import CounterSaid, Mouth, PeerSaid
 from display.pictures import Photographer
 from display.report import Facts, Reporter
@@ -106,6 +106,7 @@ class Display:
         picture = view.compose(self._state, monotonic, self._clock.now(), self._name.line)
         picture = outfit.admitted(picture, self._state.config, self._screen.size)
         self._show(picture, monotonic < self._identify_until)
+        self._player.turn(monotonic)
         self._speak(monotonic)
         self._take_pictures()
         facts = self._facts(monotonic)
@@ -120,6 +121,8 @@ class Display:
                 self._stopping = True
             case Exposed():
                 self._shown = None
+            case SpeakerGone():
+                self._player.lose()
             case For(item=own):
                 self.take(own)
             case Keep():
@@ -226,7 +229,8 @@ class Display:
             # An old picture that looks alive would be a lie: say that something is wrong, and try again with the next.
             log.exception("event=draw_failed")
             self._draw_fault = f"{type(error).__name__}: {error}"
-            draw_plain(self._screen.pen(), view.trouble(self._name.line))
+            told = self._state.linked and not board.is_stale(self._state, self._clock.monotonic())
+            draw_plain(self._screen.pen(), view.trouble(self._name.line, told=told))
         self._screen.commit()
         self._last_frame_at = self._office()
 
@@ -276,7 +280,7 @@ class Display:
     def _next(self, picture: view.View, facts: Facts) -> float:
         """When something is due, in wall seconds, if nothing comes."""
         monotonic = self._clock.monotonic()
-        times = [monotonic + LONGEST_WAIT_S, view.next_change(self._state, picture, monotonic)]
+        times = [monotonic + LONGEST_WAIT_S, view.next_change(self._state, picture, monotonic), self._player.due]
         if isinstance(picture, view.BoardView):
             office = self._office()
             to_minute_s = (60 - office.second - office.microsecond / 1e6) / self._clock.pace

@@ -62,6 +62,7 @@ class Mouth:
         self._asked: tuple[str, float] | None = None
         self._last: str | None = None
         self._in_touch = False
+        self._prepared = False
 
     # -- what comes
 
@@ -69,8 +70,8 @@ class Mouth:
         """The settings; what the office's calls are made of is made ready."""
         self._config = config
         self._queue = speaking.keep(self._queue, self._concerns)
-        if self._voice and config.voice and self._player.works:
-            self._voice.prepare(spoken.vocabulary(spoken.languages_of("", config.languages)))
+        self._prepared = False
+        self._prepare()
 
     def peer(self, said: PeerSaid) -> None:
         """A screen of the room has said something of itself."""
@@ -120,6 +121,7 @@ class Mouth:
         screen of a room that is out of touch cannot know who speaks, and keeps still.
         """
         self._in_touch = in_touch
+        self._prepare()
         self._unseen = frozenset(each.call.call_id for each in unseen)
         floor = self._player.floor
         self._queue = speaking.keep(
@@ -180,6 +182,13 @@ class Mouth:
         return self._voice.fault if self._voice and self._config and self._config.voice else ""
 
     # -- inside
+
+    def _prepare(self) -> None:
+        """Once for these settings, as soon as there is a loudspeaker."""
+        config = self._config
+        if not self._prepared and self._voice and config and config.voice and self._player.works:
+            self._voice.prepare(spoken.vocabulary(spoken.languages_of("", config.languages)))
+            self._prepared = True
 
     def _concerns(self, announcement: Announcement) -> bool:
         """Whether the call is shown here, or elsewhere in the room."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
+from itertools import accumulate
 
 from dispatcher.wire.messages import BoardCall, CallEvent, DisplayConfig, Look
 from display import texts
@@ -18,16 +19,19 @@ from display.draw.pictures import fault
 from display.texts.signage import Words, words
 
 EXPLAINED_S = 20.0
+ROW_LETTERS, PAGE_ROWS = 40, 9
+"""What a page of text holds in a common place for it, roughly: letters a row, rows."""
 _DOUBLED = re.compile(r"([A-Z])\1[0-9]")
 
 
 @dataclass(frozen=True)
 class SlideView:
-    """A picture (base64), or a page of Markdown."""
+    """A picture (base64), or a page of Markdown. Of a text that fills several pages the one of this `turn` is seen."""
 
     id: str
     picture: str = ""
     text: str = ""
+    turn: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,13 +72,10 @@ def next_change(state: State, monotonic: float) -> float:
     times = [math.inf]
     heard = state.heartbeat or state.board
     if state.config is not None and heard is not None and (pages := _pages(state.config, heard.at)):
-        whole, passed = sum(seconds for seconds, _page in pages), 0.0
+        whole = sum(seconds for seconds, _page in pages)
         into = monotonic % whole
-        for seconds, _page in pages:
-            passed += seconds
-            if into < passed:
-                times.append(monotonic + passed - into)
-                break
+        turns = (seconds / parts for seconds, page in pages if (parts := _parts(page.text)) for _turn in range(parts))
+        times.append(monotonic - into + next((end for end in accumulate(turns) if into < end), whole))
     until = state.queue.since + EXPLAINED_S
     if state.queue.current is not None and monotonic < until:
         times.append(until)
@@ -126,12 +127,17 @@ def _slide(config: DisplayConfig, now: datetime, monotonic: float) -> SlideView 
     pages = _pages(config, now)
     if not pages:
         return None
-    into = monotonic % sum(seconds for seconds, _page in pages)
-    for seconds, page in pages:
-        if into < seconds:
-            return page
-        into -= seconds
-    return pages[-1][1]
+    rounds, into = divmod(monotonic, sum(seconds for seconds, _page in pages))
+    place = 0
+    while place < len(pages) - 1 and into >= pages[place][0]:
+        into -= pages[place][0]
+        place += 1
+    seconds, page = pages[place]
+    if page.picture:
+        return page
+    # Nothing is lost where a page has less room than was reckoned with: what is left over comes in the next round.
+    parts = _parts(page.text)
+    return replace(page, turn=int(rounds) * parts + min(int(into * parts / seconds), parts - 1))
 
 
 def _pages(config: DisplayConfig, now: datetime) -> list[tuple[float, SlideView]]:
@@ -146,5 +152,11 @@ def _pages(config: DisplayConfig, now: datetime) -> list[tuple[float, SlideView]
             continue
         found = [slide.text[language] for language in config.languages if slide.text.get(language)]
         said = dict.fromkeys(found or [texts.choose(slide.text, ())])
-        pages += [(slide.seconds, SlideView(slide.id, text=text)) for text in said]
+        pages += [(slide.seconds * _parts(text), SlideView(slide.id, text=text)) for text in said]
     return pages
+
+
+def _parts(text: str) -> int:
+    """For how many turns a text stands: how many pages it is likely to fill, and so how long it takes to be read."""
+    rows = sum(1 + len(line) // ROW_LETTERS for line in text.splitlines() if line.strip())
+    return max(1, math.ceil(rows / PAGE_ROWS))

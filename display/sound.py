@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 RATE_HZ = 22_050
 TOP_HZ = 1500.0
+AGAIN_S = 60.0
+"""After so long a loudspeaker that was not there is tried again."""
 _ATTACK_S = 0.008
 _BUFFER = 2048
 """Samples: a tenth of a second, so that silence wakes the machine ten times a second and not a hundred."""
@@ -106,20 +108,48 @@ class Player:
         self._channel: pygame.mixer.Channel | None = None
         self.fault = ""
         self.floor = Floor()
+        self._again_at = math.inf
 
     def open(self) -> None:
         """Try to take the loudspeaker; without one the screen works in silence and `fault` says why."""
         if self._channel is not None:
             return
+        before, self._again_at = self.fault, math.inf
         try:
             pygame.mixer.init(RATE_HZ, -16, 1, _BUFFER)
             self._channel = pygame.mixer.Channel(0)
             self.fault = ""
+            if before:
+                log.info("event=audio_back driver=%s", self.name)
             for recall, brief in product((False, True), repeat=2):
                 chime(recall=recall, brief=brief)
         except pygame.error as error:
             self.fault = str(error)
-            log.warning("event=no_audio reason=%r", self.fault)
+            if self.fault != before:
+                log.warning("event=no_audio reason=%r", self.fault)
+
+    def turn(self, monotonic: float) -> None:
+        """A loudspeaker that was not there is tried again after AGAIN_S: somebody may have plugged it in."""
+        if self._channel is not None or not self.fault:
+            return
+        if monotonic >= self._again_at:
+            self.open()
+        if self.fault and self._again_at == math.inf:
+            self._again_at = monotonic + AGAIN_S
+
+    @property
+    def due(self) -> float:
+        """When it is to be tried again, in wall seconds."""
+        return self._again_at
+
+    def lose(self) -> None:
+        """The loudspeaker has been taken away: another one is taken if there is one."""
+        if self._channel is None:
+            return
+        log.warning("event=audio_lost driver=%s", self.name)
+        self._channel = None
+        pygame.mixer.quit()
+        self.open()
 
     @property
     def name(self) -> str:

@@ -16,7 +16,7 @@ from string import ascii_uppercase, digits
 
 from dispatcher.wire.messages import CallEvent
 from display import texts
-from display.view import NAME_AS_NUMBER
+from display.view import is_number
 
 
 @dataclass(frozen=True)
@@ -103,14 +103,18 @@ def _signs(text: str, language: str) -> list[Part | Pause]:
 
 
 def _counter(name: str, language: str, home: str) -> list[Part | Pause]:
-    """ "Sportello 3"; "Sportello B 12"; a name that is made of words is said as it is, by a voice that can read it."""
+    """ "Sportello 3"; "Sportello B 12"; a name that is made of words is said as it is, by a voice that can read it.
+
+    Of "10-12" both numbers are said, parted: as one text it would be a subtraction, a date or a score.
+    """
     pieces: list[str] = re.findall(r"\d+|[^\W\d_]", name)
-    as_number = len(name) <= NAME_AS_NUMBER and (any(each.isdecimal() for each in pieces) or len(pieces) == 1)
+    as_number = is_number(name) and (any(each.isdecimal() for each in pieces) or len(pieces) == 1)
     own = Part(home, name)
     if as_number:
-        named = _spaced((Part(language, each) for each in pieces), JOINED)
+        parted = re.search(r"\d\D+\d", name) is not None
+        named = _spaced((Part(language, each) for each in pieces), SIGN if parted else JOINED)
         return [Part(language, texts.catalogue(language).counter), JOINED, *named]
-    if len(name) <= NAME_AS_NUMBER:
+    if is_number(name):
         return [Part(language, texts.catalogue(language).counter), JOINED, own]
     return [own]
 

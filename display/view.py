@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ PAGE_S = 10.0
 QUEUES_A_PAGE = 4
 MISSED_SHOWN = 8
 NAME_AS_NUMBER = 4
+_NUMBERS = re.compile(r"(?:[^\W\d_][\s-]*)?\d{1,3}(?:[\s/–-]+\d{1,3}){0,2}")
 NOTICE_PART = 190
 
 
@@ -96,9 +98,10 @@ def waiting(state: State, monotonic: float, detail: str) -> PlainView:
     return PlainView(tuple(dict.fromkeys(_missing(state, texts.catalogue(each)) for each in languages)), detail)
 
 
-def trouble(detail: str) -> PlainView:
-    """When the picture cannot be drawn."""
-    return PlainView(tuple(texts.catalogue(each).trouble for each in texts.LANGUAGES), detail)
+def trouble(detail: str, *, told: bool) -> PlainView:
+    """When the picture cannot be drawn; `told`: the office reads so in the screen's status."""
+    catalogues = map(texts.catalogue, texts.LANGUAGES)
+    return PlainView(tuple(each.trouble if told else each.trouble_untold for each in catalogues), detail)
 
 
 def compose(state: State, monotonic: float, machine_office: datetime, detail: str) -> View:
@@ -176,6 +179,11 @@ def page(items: Sequence[T], size: int, monotonic: float) -> Sequence[T]:
     return items[first : first + size]
 
 
+def is_number(counter: str) -> bool:
+    """Whether a counter's name needs the word before it: `3`, `B12`, `Est`, also `10-12`; not `Ufficio 12`."""
+    return len(counter) <= NAME_AS_NUMBER or _NUMBERS.fullmatch(counter) is not None
+
+
 def zone_of(config: DisplayConfig) -> ZoneInfo:
     """The site's zone; UTC when this machine does not know it."""
     try:
@@ -216,7 +224,7 @@ def _huge(state: State, monotonic: float) -> tuple[BoardCall | CallEvent | None,
 def _call(state: State, config: DisplayConfig, call: BoardCall | CallEvent) -> CallView:
     first = texts.first_of(config.languages)
     own = texts.spoken(language_of(state, call.call_id) or first) or first
-    numbered = len(call.counter_name) <= NAME_AS_NUMBER
+    numbered = is_number(call.counter_name)
     word = texts.catalogue(first).counter if numbered else ""
     second = texts.catalogue(own).counter if numbered and own != first else ""
     current = state.queue.current

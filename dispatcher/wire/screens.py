@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 WIDTH = 640
 ASK_EVERY_S = 2.0
 FRESH_S = 10.0
+ANSWERS_WITHIN_S = 6.0
+"""A screen that is on line and has been asked for so long without an answer hangs."""
 MOST_BYTES = 4 * 1024 * 1024
 _OURS = "thumbnail-"
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -50,6 +52,7 @@ class Screens:
         self._pictures: dict[str, Picture] = {}
         self._statuses: dict[str, DeviceStatus] = {}
         self._asked: dict[str, float] = {}
+        self._waits_since: dict[str, float] = {}
         for screen in self._ids:
             link.subscribe(topics.device(site, screen, "frame"), self._frame)
 
@@ -57,6 +60,8 @@ class Screens:
         """What a screen says of itself now."""
         with self._changed:
             self._statuses[screen] = status
+            if not status.online:
+                self._waits_since.pop(screen, None)
 
     def status(self, screen: str) -> DeviceStatus | None:
         """What the screen said last, since this program runs; None when it said nothing."""
@@ -78,6 +83,9 @@ class Screens:
             if before is not None and now - before < ASK_EVERY_S:
                 return False
             self._asked[screen] = now
+            if before is None or now - before > FRESH_S:
+                self._waits_since.pop(screen, None)  # nobody has looked in the meantime
+            self._waits_since.setdefault(screen, now)
         order = DeviceDo(request_id=f"{_OURS}{uuid.uuid4().hex}", action="frame", width=WIDTH)
         payload = order.model_dump_json(include={"request_id", "action", "width"}).encode()
         return self._link.publish(topics.device(self._site, screen, "do"), payload)
@@ -90,6 +98,12 @@ class Screens:
         with self._changed:
             self._changed.wait_for(lambda: self._is_fresh(screen), wait_s)
             return self._pictures.get(screen)
+
+    def answers(self, screen: str) -> bool:
+        """False when it has been asked for pictures for ANSWERS_WITHIN_S and none has come."""
+        with self._changed:
+            since = self._waits_since.get(screen)
+        return since is None or self._clock.monotonic() - since < ANSWERS_WITHIN_S
 
     def _is_fresh(self, screen: str) -> bool:
         picture = self._pictures.get(screen)
@@ -105,6 +119,7 @@ class Screens:
             return
         with self._changed:
             before = self._pictures.get(found[1])
+            self._waits_since.pop(found[1], None)
             self._pictures[found[1]] = Picture(
                 message.payload,
                 before.number + 1 if before else 1,

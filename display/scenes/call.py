@@ -1,9 +1,9 @@
-"""Layout `call`: one huge call and nothing beside it."""
+"""Layout `call`: one huge call and nothing beside it; between calls a slide and the waits."""
 
 from __future__ import annotations
 
 from display.draw.pen import Pen
-from display.scenes import furniture
+from display.scenes import furniture, parts
 from display.view import BoardView
 
 
@@ -13,5 +13,5 @@ class CallScene:
     def draw(self, pen: Pen, view: BoardView) -> None:
         pen.fill(pen.theme.background)
         furniture.header(pen, view)
-        furniture.card(pen, furniture.body(pen, view), view)
+        furniture.card(pen, parts.above_waits(pen, furniture.body(pen, view), view), view)
         furniture.footer(pen, view)

@@ -75,6 +75,22 @@ def queues(pen: Pen, rect: pygame.Rect, view: BoardView, columns: int = 2) -> No
         pen.text(queue.text, size, (cell.left, base), pen.theme.text, weight="label", width=cell.width)
 
 
+def above_waits(pen: Pen, rect: pygame.Rect, view: BoardView) -> pygame.Rect:
+    """What is left for a slide between calls, above the waits; all of `rect` when no slide stands there.
+
+    For layouts that have no other place for the waits.
+    """
+    if view.huge is not None or view.signage.slide is None or view.stale or not view.queues:
+        return rect
+    title, gap = pen.u(TITLE), pen.u(20)
+    height = title + queues_height(pen, view.queues)
+    below = pygame.Rect(rect.left, rect.bottom - height, rect.width, height)
+    base = (below.left, below.top + pen.u(38))
+    pen.text(view.signage.waits_title, pen.u(40), base, pen.theme.counter, weight="bold", width=below.width)
+    queues(pen, pygame.Rect(below.left, below.top + title, below.width, height - title), view)
+    return pygame.Rect(rect.left, rect.top, rect.width, rect.height - height - gap)
+
+
 def missed_height(pen: Pen, view: BoardView) -> int:
     """How tall the box of the missed is; 0 when there are none."""
     if not view.missed:

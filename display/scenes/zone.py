@@ -67,4 +67,4 @@ def _calls(pen: Pen, rect: pygame.Rect, view: BoardView, columns: int) -> None:
         card.height -= taken + pen.u(16)
         top = card.bottom + pen.u(16)
         parts.latest(pen, pygame.Rect(rect.left, top, rect.width, rect.bottom - top), view, columns=columns)
-    furniture.card(pen, card, view)
+    furniture.card(pen, parts.above_waits(pen, card, view), view)

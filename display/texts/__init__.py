@@ -37,6 +37,7 @@ class Catalogue:
     waits_for_settings: str
     waits_for_dispatcher: str
     trouble: str
+    trouble_untold: str
     date: str
     weekdays: tuple[str, ...]
     months: tuple[str, ...]

@@ -9,7 +9,7 @@ from tests.chaos.telling import tell
 
 
 @pytest.mark.full
-@pytest.mark.timeout(7200)
+@pytest.mark.timeout(14_400)
 def test_memory_of_a_screen_is_flat_over_a_day_of_100_000_calls(pytestconfig: pytest.Config) -> None:
     seen = day.in_a_process(day.CALLS)
     marks = " ".join(f"{calls // 1000}k:{megabytes:.1f}" for calls, megabytes in seen)

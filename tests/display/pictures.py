@@ -49,6 +49,12 @@ def read(picture: Image.Image, box: Box, *, allowed: str = "", height: int = 120
     return str(pytesseract.image_to_string(part, config=options)).strip()
 
 
+def read_page(picture: Image.Image, box: Box) -> str:
+    """All lines that tesseract reads in `box`."""
+    part = ImageOps.invert(ImageOps.grayscale(picture.crop(box)))
+    return " ".join(str(pytesseract.image_to_string(part, lang="eng", config="--psm 6")).split())
+
+
 def read_label(picture: Image.Image, box: Box) -> str:
     """A label: letters, then digits. To tesseract a zero and the letters O and Q are one shape: the place decides.
 

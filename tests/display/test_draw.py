@@ -113,3 +113,11 @@ def test_kept_lettering_is_bounded_and_used_again(screen: Surface) -> None:
         lettering.surface(f"A{number:03d}", 60, (0, 0, 0), "bold")
         assert lettering.kept_bytes <= 300_000
     assert lettering.surface("A045", 60, (0, 0, 0), "bold") is not first
+
+
+def test_letters_of_the_largest_numbers_are_all_kept(screen: Surface) -> None:
+    """C1: over a counter a number fills the screen. Were one digit too many for the room, each would be drawn anew."""
+    signs = "ABC0123456789"
+    first = [screen.lettering.surface(sign, 720, (0, 0, 0), "label") for sign in signs]
+    again = [screen.lettering.surface(sign, 720, (0, 0, 0), "label") for sign in signs]
+    assert [one is other for one, other in zip(first, again, strict=True)] == [True] * len(signs)

@@ -8,7 +8,7 @@ import pygame
 import pytest
 
 from display.board import LinkUp
-from display.inbox import Exposed, Inbox, Stop, WindowInbox
+from display.inbox import Exposed, Inbox, SpeakerGone, Stop, WindowInbox
 from tests.display.office import CLOCK
 
 pytestmark = pytest.mark.usefixtures("screen")
@@ -43,6 +43,16 @@ def test_window_that_is_closed_stops_and_one_uncovered_is_drawn_again() -> None:
     pygame.event.post(pygame.event.Event(pygame.WINDOWEXPOSED))
     pygame.event.post(pygame.event.Event(pygame.QUIT))
     assert inbox.take(1.0) == [Exposed(), Stop()]
+
+
+def test_loudspeaker_that_is_pulled_out_is_told_and_other_devices_are_not() -> None:
+    """SDL's number 0 is a device that nobody has opened; one that records is none of ours."""
+    inbox = WindowInbox()
+    pygame.event.clear()
+    for which, records in ((0, 0), (3, 1), (2, 0)):
+        gone = {"which": which, "iscapture": records}
+        pygame.event.post(pygame.event.Event(pygame.AUDIODEVICEREMOVED, gone))
+    assert inbox.take(1.0) == [SpeakerGone()]
 
 
 def test_nothing_comes_within_the_time() -> None:

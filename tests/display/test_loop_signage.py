@@ -7,12 +7,14 @@ from typing import Any
 
 import pygame
 import pytest
+from PIL import Image
 
 from dispatcher.wire import topics
 from dispatcher.wire.looks import LIGHT, parse_colour
 from dispatcher.wire.messages import DisplayConfig, Look, Slide
 from display.draw.theme import Theme
-from tests.display import gallery
+from display.inbox import Exposed
+from tests.display import gallery, pictures
 from tests.display.samples import SITE, TEN, board, config, event, heartbeat
 from tests.display.test_loop import FragileScreen, Room
 
@@ -103,3 +105,22 @@ def test_closed_office_is_said_from_the_menu(room: Room) -> None:
     room.turn()
     room.turn(milliseconds=500)
     assert bytes(Theme().card_new) in room.screen.snapshot()[0]
+
+
+def test_screen_in_trouble_says_that_the_office_knows_only_while_it_can(room: Room) -> None:
+    """C4: with the link down nobody has been told, and whoever sits there can tell the staff."""
+    room.begin()
+
+    def said() -> str:
+        room.screen.broken = True
+        room.turn(seconds=1)
+        pixels, size = room.screen.snapshot()
+        return pictures.read_page(Image.frombytes("RGB", size, pixels), (0, 340, 1920, 440))
+
+    room.say(topics.board(SITE), board(6, TEN[0]), retain=True)
+    room.say(topics.heartbeat(SITE), heartbeat(6))
+    assert "L'ufficio" in said()
+    room.link.lose()
+    room.turn(seconds=9)
+    room.display.take(Exposed())
+    assert "personale" in said()

@@ -11,7 +11,7 @@ from display import board as model
 from display import outfit, signage, view
 from display.draw import pictures as pictures_of_office
 from display.draw.theme import Theme
-from display.scenes.slide import Block, blocks
+from display.scenes.slide import Block, blocks, paged
 from display.view import BoardView
 from tests.display import gallery, pictures
 from tests.display.samples import NINE, NOTICE, QUEUES, TEN, board, call, config, event, heartbeat, known, missed
@@ -61,6 +61,18 @@ def test_slide_stands_where_no_call_is_and_goes_when_one_comes(layout: str) -> N
     stale = _view(state, 6.0)
     assert stale.stale
     assert sky not in set(pictures.drawn(stale).resize((192, 108), 0).get_flattened_data())
+
+
+@pytest.mark.usefixtures("screen")
+@pytest.mark.parametrize("layout", ["call", "zone"])
+def test_waits_stand_under_the_slide_between_calls(layout: str) -> None:
+    """C5: also in layouts that have no place for them beside a call."""
+    named = _named(layout, slides=(PAGE,), languages=("it",))
+    picture = pictures.drawn(_view(known(named, board(1, queues=QUEUES[:2]), heartbeat(1))))
+    said = pictures.read_page(picture, (0, 760, 1920, 1080))
+    assert [word in said for word in ("Attesa prevista", "Passaporti", "10-18 min")] == [True] * 3, said
+    called = pictures.drawn(_view(known(named, board(1, TEN[0], queues=QUEUES[:2]), heartbeat(1))))
+    assert "Attesa prevista" not in pictures.read_page(called, (0, 760, 1920, 1080))
 
 
 def test_slides_turn_each_in_its_time_and_in_the_languages_of_the_office() -> None:
@@ -122,6 +134,60 @@ def test_page_is_written_and_a_long_one_stays_within_its_panel() -> None:
     small = Slide(id="small", text={"it": "# Che cosa portare\n- Un documento"})
     picture = pictures.drawn(_view(known(_named("split", slides=(small,)), board(1, TEN[0]), heartbeat(1))))
     assert "Che cosa portare" in pictures.read(picture, (1030, 450, 1880, 590))
+
+
+ITEMS = (
+    "passaporto scaduto", "marca da bollo", "due fotografie", "codice fiscale", "ricevuta del pagamento",
+    "denuncia di smarrimento", "permesso di soggiorno", "certificato di nascita", "delega firmata", "modulo compilato",
+    "consenso dei genitori", "tessera sanitaria",
+)  # fmt: skip
+
+
+@pytest.mark.usefixtures("screen")
+def test_every_item_of_a_long_page_is_seen() -> None:
+    """C5: beside calls, waits and the missed there is little room: the rest stands on further pages, by turns."""
+    long = Slide(id="long", text={"it": "# Che cosa portare\n" + "".join(f"- {item}\n" for item in ITEMS)}, seconds=5)
+    full = board(1, *TEN, queues=QUEUES, notices=(NOTICE,), missed=missed("A031", "A032", "A033", "A034", "A035"))
+    state = known(_named("split", slides=(long, HILLS)), full, heartbeat(1))
+    read, at_s, seen = "", 0.0, set()
+    while at_s < 60:
+        shown = _view(model.receive(state, heartbeat(1), model.Moment(at_s, NINE)), at_s)
+        assert shown.signage.slide is not None
+        picture = pictures.drawn(shown).crop((1000, 104, 1880, 470))
+        if shown.signage.slide.text and picture.tobytes() not in seen:
+            seen.add(picture.tobytes())
+            read += pictures.read_page(picture, (0, 0, *picture.size))
+        at_s = signage.next_change(state, at_s)
+    assert [item for item in ITEMS if item not in read] == []
+    assert "Che cosa portare" in read
+
+
+def test_long_page_stays_for_as_long_as_it_takes_to_read() -> None:
+    long = Slide(id="long", text={"it": "\n".join(f"- {item}" for item in ITEMS)}, seconds=5)
+    state = known(config(slides=(long, HILLS)), board(1), heartbeat(1))
+
+    def shown(at_s: float) -> tuple[str, int]:
+        slide = _view(state, at_s).signage.slide
+        assert slide is not None
+        return slide.id, slide.turn
+
+    assert [signage.next_change(state, at) for at in (0.0, 5.0, 10.0, 30.0)] == [5.0, 10.0, 30.0, 35.0]
+    assert [shown(at) for at in (0.0, 5.0, 10.0, 30.0, 35.0)] == [
+        ("long", 0), ("long", 1), ("hills", 0), ("long", 2), ("long", 3)
+    ]  # fmt: skip
+
+
+def test_page_is_broken_between_items_and_never_behind_a_heading() -> None:
+    text = "- uno\n- due\n- tre\n# Altro\n- quattro\n---\n- cinque"
+    pages = paged(text, (600, 190), 100, "regular", "bold")
+    assert [[line.text for line in page.lines] for page in pages] == [
+        ["uno", "due", "tre"],
+        ["Altro", "quattro"],
+        ["cinque"],
+    ]
+    assert all(page.lines[0].top == 0 and page.height <= 190 for page in pages)
+    assert len(paged(text, (600, 900), 100, "regular", "bold")) == 1
+    assert paged("una", (600, 10), 100, "regular", "bold")[0].lines[0].text == "una"
 
 
 def test_appointment_that_overtakes_is_explained_for_a_while() -> None:

@@ -59,6 +59,27 @@ def test_player_sounds_and_stops() -> None:
     pygame.mixer.quit()
 
 
+def test_loudspeaker_that_comes_later_is_found_after_a_minute_at_most() -> None:
+    """C2: nobody has to start a screen again because its loudspeaker was switched on after it."""
+    script = (
+        "import os; from display.sound import Player; from tests.display.test_sound import sounding\n"
+        "player = Player(); player.open(); player.turn(5.0)\n"
+        "assert player.due == 65.0 and not player.works\n"
+        "player.turn(65.0); assert player.due == 125.0 and player.fault\n"
+        "os.environ['SDL_AUDIODRIVER'] = 'dummy'\n"
+        "player.turn(124.9); assert not player.works\n"
+        "player.turn(125.0); assert player.works and not player.fault and player.due == float('inf')\n"
+        "player.announce(sounding()); import pygame; assert pygame.mixer.get_busy()\n"
+        "os.environ['SDL_AUDIODRIVER'] = 'no-such-driver'\n"
+        "player.lose(); assert not player.works and player.fault\n"
+        "player.turn(200.0); os.environ['SDL_AUDIODRIVER'] = 'dummy'; player.turn(260.0)\n"
+        "player.announce(sounding()); assert pygame.mixer.get_busy()\n"
+        "player.lose(); assert player.works and not pygame.mixer.get_busy()\n"
+    )
+    environment = {**os.environ, "SDL_AUDIODRIVER": "no-such-driver"}
+    subprocess.run([sys.executable, "-c", script], check=True, env=environment, timeout=60)
+
+
 def test_machine_without_sound_says_so_and_goes_on() -> None:
     script = (
         "from display.sound import Player; from tests.display.test_sound import sounding\n"

@@ -93,7 +93,11 @@ def test_recall_says_which_call_it_is_by_its_ordinal_word(language: str) -> None
         ("12", ["de:Schalter", "de:12"]),
         ("B12", ["de:Schalter", "de:B", "de:12"]),
         ("C", ["de:Schalter", "de:C"]),
+        ("10-12", ["de:Schalter", "de:10", "de:12"]),
+        ("3/4", ["de:Schalter", "de:3", "de:4"]),
+        ("B 10 – 12", ["de:Schalter", "de:B", "de:10", "de:12"]),
         ("Est", ["de:Schalter", "it:Est"]),
+        ("Est 3", ["it:Est 3"]),
         ("Accettazione", ["it:Accettazione"]),
         ("Ufficio 12", ["it:Ufficio 12"]),
         ("窓口", ["de:Schalter", "it:窓口"]),
@@ -105,6 +109,16 @@ def test_counters_with_numbers_are_numbered_and_those_with_names_keep_their_name
     """A name is a word of the office's language, and is read by a voice that can."""
     whole = said(event(call("A1", counter_name=name), language="de"), office=("it", "de"))
     assert whole == ["de:Nummer", "de:A", "de:1", *expected]
+
+
+@pytest.mark.parametrize("language", OFFICE)
+def test_counter_of_two_numbers_is_said_in_each_language_with_its_word_and_a_pause_between(language: str) -> None:
+    """ "Sportello 10, 12": not "dieci meno dodici", not "1012", and not without the word."""
+    sequence = spoken.announcement(
+        event(call("A1", counter_name="10-12"), language=language), (language,), "it", recall=False, brief=True
+    )
+    word = Part(language, WORDS[language][1])
+    assert sequence[-5:] == (word, spoken.JOINED, Part(language, "10"), spoken.SIGN, Part(language, "12"))
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,10 @@ def test_what_a_screen_lacks_stands_beside_its_picture(seen: Seen, staff: FlaskC
     assert "without sound" in page
     staff.post(f"{API}/tickets", json={"service": "passport"}, headers=OFFICE)
     seen.walls.says("hall", shown_revision=0)
-    assert "It does not show the latest state yet." in seen.page(staff)
+    page = seen.page(staff)
+    assert "It does not show the latest calls. It is to show: no call." in page
+    assert 'alt="Screen hall, the last picture of it. It is to show: no call."' in page
+    assert 'alt="Screen stairs shows: no call."' in page
 
 
 def test_screen_that_is_off_is_said_so_and_not_asked(seen: Seen, staff: FlaskClient) -> None:
@@ -108,6 +111,27 @@ def test_screen_that_is_off_is_said_so_and_not_asked(seen: Seen, staff: FlaskCli
     assert [order.action for order in seen.walls.orders] == ["frame"]
     assert "It is switched off or cut off." in page
     assert '<figure class="screen old">' in page
+
+
+def test_screen_that_hangs_does_not_pass_for_a_living_one(seen: Seen, staff: FlaskClient) -> None:
+    """On line to the broker, and it does not answer the page's request for a picture (C4, C6)."""
+    seen.page(staff)
+    seen.walls.answering.discard("hall")
+    for _look in range(2):
+        seen.clock.advance(seconds=5)
+        assert "It does not answer" not in seen.page(staff, "/office/screens")
+    seen.clock.advance(seconds=5)
+    page = seen.page(staff, "/office/screens")
+    hall, stairs = page.split("<figure")[1:]
+    assert "It does not answer: the picture is old. Restart it if this lasts." in hall
+    assert "It is to show: no call." in hall
+    assert 'class="screen old"' in hall
+    assert "picture of 09:00:00" in hall
+    assert "answer" not in stairs
+    seen.walls.answering.add("hall")
+    seen.clock.advance(seconds=5)
+    seen.page(staff, "/office/screens")
+    assert "It does not answer" not in seen.page(staff, "/office/screens")
 
 
 def test_dispatcher_that_has_just_started_knows_who_was_there(tmp_path: Path) -> None:

@@ -52,6 +52,20 @@ def test_screen_that_does_not_answer_leaves_its_last_picture(clock: ManualClock)
     assert Walls(clock).screens.picture("nowhere", 0.01) is None
 
 
+def test_screen_hangs_only_if_it_was_asked_and_is_on_line(clock: ManualClock) -> None:
+    walls = Walls(clock, "hall")
+    walls.answering.clear()
+    assert walls.screens.answers("hall")
+    walls.screens.ask("hall")
+    clock.advance(seconds=3600)
+    walls.screens.ask("hall")
+    assert walls.screens.answers("hall"), "nobody has looked for an hour: it has only just been asked"
+    clock.advance(seconds=6)
+    assert not walls.screens.answers("hall")
+    walls.says("hall", online=False)
+    assert walls.screens.answers("hall")
+
+
 def test_who_waits_gets_the_picture_when_it_comes(clock: ManualClock) -> None:
     walls = Walls(clock, "hall")
     walls.answering.clear()

@@ -24,20 +24,19 @@ CALLS_TOLD = 5
 
 @dataclass(frozen=True)
 class Shown:
-    """A screen on the page. `alt` says in words what its picture shows; `troubles` are sentences; `old`: its picture
-    is the last one before it was switched off or cut off."""
+    """A screen on the page. `alt` says in words what its picture shows, or should; `troubles` are sentences.
+
+    `old`: its picture is the last one before it was switched off, cut off, or hung.
+    """
 
     id: str
     online: bool
+    old: bool
     picture: Picture | None
     alt: str
     seen: str
     figures: str
     troubles: tuple[str, ...]
-
-    @property
-    def old(self) -> bool:
-        return not self.online
 
 
 def part() -> ResponseReturnValue:
@@ -79,14 +78,23 @@ def _shown(display: Display, board: Mapping[str, Any], stored: Mapping[str, Any]
     if screens and online:
         screens.ask(display.id)
     last = screens.last(display.id) if screens else None
+    silent = online and screens is not None and not screens.answers(display.id)
+    calls = _calls(display, board)
+    behind = online and (silent or _is_behind(status, board))
+    troubles = _troubles(status) if online else [words("screens.off")]
+    if silent:
+        troubles.append(words("screens.no_answer"))
+    if behind:
+        troubles.append(words("screens.behind", calls=calls))
     return Shown(
         id=display.id,
         online=online,
+        old=silent or not online,
         picture=last,
-        alt=_alt(display, board),
+        alt=words("screens.alt_old" if behind or not online else "screens.alt", name=display.id, calls=calls),
         seen=_second(last) if last else "",
         figures=_figures(status),
-        troubles=tuple(_troubles(status, board)) if online else (words("screens.off"),),
+        troubles=tuple(troubles),
     )
 
 
@@ -94,7 +102,7 @@ def _second(last: Picture) -> str:
     return f"{last.at.astimezone(context().office.zone):%H:%M:%S}"
 
 
-def _alt(display: Display, board: Mapping[str, Any]) -> str:
+def _calls(display: Display, board: Mapping[str, Any]) -> str:
     """The calls that the screen is to show, newest first."""
     words = texts()
     calls = [
@@ -102,8 +110,7 @@ def _alt(display: Display, board: Mapping[str, Any]) -> str:
         for call in board.get("calls", ())
         if display.counters is None or call["counter"] in display.counters
     ][:CALLS_TOLD]
-    told = ", ".join(calls) if calls else words("screens.no_calls")
-    return words("screens.alt", name=display.id, calls=told)
+    return ", ".join(calls) if calls else words("screens.no_calls")
 
 
 def _figures(status: DeviceStatus | None) -> str:
@@ -114,11 +121,14 @@ def _figures(status: DeviceStatus | None) -> str:
     return " · ".join(filter(None, (size, sound)))
 
 
-def _troubles(status: DeviceStatus | None, board: Mapping[str, Any]) -> list[str]:
+def _troubles(status: DeviceStatus | None) -> list[str]:
     words = texts()
+    return [words.get(f"screens.problem.{each.code}", each.text) for each in status.problems] if status else []
+
+
+def _is_behind(status: DeviceStatus | None, board: Mapping[str, Any]) -> bool:
+    """Whether the screen says itself that it shows an older board than there is."""
     if status is None:
-        return []
-    told = [words.get(f"screens.problem.{each.code}", each.text) for each in status.problems]
-    codes = {each.code for each in status.problems}
-    behind = status.shown_revision is not None and status.shown_revision < board.get("revision", 0)
-    return told if not behind or "stale" in codes else [*told, words("screens.behind")]
+        return False
+    older = status.shown_revision is not None and status.shown_revision < board.get("revision", 0)
+    return older or any(each.code == "stale" for each in status.problems)
