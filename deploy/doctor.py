@@ -250,6 +250,7 @@ def _screen(machine: Machine) -> Iterator[Finding]:
         yield from _monitor()
     else:
         yield Finding(Mark.good, "screen", f"by {way.replace(',', ' or ')}; it is kept from blanking")
+        yield from _libraries(way.partition(",")[0])
     if any(Path("/dev/snd").glob("pcm*p")):
         yield Finding(Mark.good, "sound", "there is an output")
     else:
@@ -280,9 +281,15 @@ def _monitor() -> Iterator[Finding]:
     else:
         what = f"{cards[0]} may not be used" if cards else f"no graphics card in {video.CARDS}"
         yield Finding(Mark.note, "screen", f"{what}: {video.REMEDIES['kmsdrm']}")
+    yield from _libraries("kmsdrm")
     blanks_s = video.console_blanks_s()
     if blanks_s:
         yield Finding(Mark.note, "screen", f"the console blanks after {blanks_s} s: boot with consoleblank=0")
+
+
+def _libraries(way: str) -> Iterator[Finding]:
+    if lost := video.missing(video.NEEDED.get(way, ())):
+        yield Finding(Mark.note, "screen", f"{way} needs {', '.join(lost)}: {video.REMEDIES[way]}")
 
 
 def _clock(_machine: Machine) -> Iterator[Finding]:
