@@ -22,7 +22,7 @@ test: $(VENV)/.setup-dev check ## all checks and tests but the long ones
 	@exec $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m "not full" $(ARGS)
 
 test-full: $(VENV)/.setup-dev check ## all checks and tests, with the long rounds
-	@deploy/setup/packages.sh
+	@deploy/setup/packages.sh full
 	@deploy/setup/esphome.sh $(VENV)/esphome $(BIN)/python
 	@deploy/setup/second_encoder.sh
 	@exec $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal $(ARGS)

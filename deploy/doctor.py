@@ -18,6 +18,7 @@ from pathlib import Path
 from deploy import glyphs, site
 from deploy.onebox import broker, ports
 from deploy.onebox.app import DEFAULT_HTTP, DEFAULT_MQTT, DEMO
+from dispatcher.wire import speech
 from dispatcher.wire.arguments import Parser
 from display import video
 
@@ -250,26 +251,39 @@ def _screen(machine: Machine) -> Iterator[Finding]:
         yield from _monitor()
     else:
         yield Finding(Mark.good, "screen", f"by {way.replace(',', ' or ')}; it is kept from blanking")
+        yield from _libraries(way.partition(",")[0])
     if any(Path("/dev/snd").glob("pcm*p")):
         yield Finding(Mark.good, "sound", "there is an output")
     else:
-        yield Finding(Mark.note, "sound", "no output found: calls are seen, not heard")
+        who = ", ".join(_calling(machine))
+        on = f"; {who} would say them: check the sound card, if one of these is here" if who else ""
+        yield Finding(Mark.note, "sound", f"no output found: calls are seen, not heard{on}")
 
 
 def _voice(machine: Machine) -> Iterator[Finding]:
-    """The generator of speech: needed where a dispenser speaks."""
+    """The generator of speech: needed where a dispenser speaks or a screen says its calls."""
     office = site.read(machine.site).office
     speaking = [kiosk.id for kiosk in office.kiosks.values() if kiosk.voice] if office else []
-    program = shutil.which("espeak-ng", path=machine.environ.get("PATH"))
-    if program:
+    calling = _calling(machine)
+    if program := shutil.which("espeak-ng", path=machine.environ.get("PATH")):
         yield Finding(Mark.good, "voice", program)
-    elif speaking:
-        text = f"no espeak-ng: the spoken guide of {', '.join(speaking)} is silent; Debian package: espeak-ng"
-        yield Finding(Mark.note, "voice", text)
-    else:
-        yield Finding(
-            Mark.note, "voice", "no espeak-ng; a dispenser with voice = true needs it; Debian package: espeak-ng"
+        return
+    silent = []
+    if speaking:
+        silent.append(f"the spoken guide of {', '.join(speaking)} is silent")
+    if calling:
+        clips = any(speech.cache_folder().glob("*.wav"))
+        silent.append(
+            f"{', '.join(calling)} {'can say only what was said before' if clips else 'chime, and say nothing'}"
         )
+    without = "; ".join(silent) or "a dispenser or a screen with voice = true needs it"
+    yield Finding(Mark.note, "voice", f"no espeak-ng: {without}; Debian package: espeak-ng")
+
+
+def _calling(machine: Machine) -> list[str]:
+    """The screens that are to say their calls."""
+    office = site.read(machine.site).office
+    return [each.id for each in office.displays.values() if each.voice and each.volume != 0] if office else []
 
 
 def _monitor() -> Iterator[Finding]:
@@ -280,9 +294,15 @@ def _monitor() -> Iterator[Finding]:
     else:
         what = f"{cards[0]} may not be used" if cards else f"no graphics card in {video.CARDS}"
         yield Finding(Mark.note, "screen", f"{what}: {video.REMEDIES['kmsdrm']}")
+    yield from _libraries("kmsdrm")
     blanks_s = video.console_blanks_s()
     if blanks_s:
         yield Finding(Mark.note, "screen", f"the console blanks after {blanks_s} s: boot with consoleblank=0")
+
+
+def _libraries(way: str) -> Iterator[Finding]:
+    if lost := video.missing(video.NEEDED.get(way, ())):
+        yield Finding(Mark.note, "screen", f"{way} needs {', '.join(lost)}: {video.REMEDIES[way]}")
 
 
 def _clock(_machine: Machine) -> Iterator[Finding]:

@@ -47,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     keep_memory_steady()
     _prepare_sdl(headless=arguments.headless, driver=arguments.video)
     # pygame reads the environment when it is loaded, so it and all that draws is loaded from here on.
-    from display.screen import NoScreen, Screen, SideScreen
+    from display.screen import NoScreen, Screen, SideScreen, apart
 
     names = [arguments.id, *arguments.also]
     if len(set(names)) < len(names):
@@ -60,6 +60,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             screens.append(
                 kind(arguments.size, fullscreen=arguments.fullscreen, headless=arguments.headless, monitor=monitor)
             )
+        if arguments.fullscreen and not arguments.headless:
+            apart(screens)
     except NoScreen as error:
         return _fail(1, str(error))
     _live(arguments, broker, own_clock, dict(zip(names, screens, strict=True)))
@@ -219,8 +221,8 @@ def _monitor(text: str) -> int:
 
 def _prepare_sdl(*, headless: bool, driver: str | None) -> None:
     os.environ["PYGAME_HIDE_SUPPORT_PROMPT"] = "1"
-    # Without a graphics processor SDL's own detour over textures costs ten times the time and four times the memory.
-    os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
+    # Of several full screens one has the keyboard at most; the others stay where they are.
+    os.environ.setdefault("SDL_VIDEO_MINIMIZE_ON_FOCUS_LOSS", "0")
     chosen = "dummy" if headless else driver or video.choose(os.environ)
     if chosen:
         os.environ["SDL_VIDEODRIVER"] = chosen

@@ -28,6 +28,8 @@ def dress(pen: Pen, config: DisplayConfig | None) -> Pen:
     size = pen.surface.get_size()
     if config.diagonal_mm:
         pen.screen = Screen(*size, height_mm=config.diagonal_mm * size[1] / math.hypot(*size))
+        if config.distance_m:
+            pen.needed = math.ceil(looks.text_height_mm(config.distance_m) * math.hypot(*size) / config.diagonal_mm)
     pen.rows = rows(config, size)
     return pen
 

@@ -6,7 +6,7 @@ import math
 import re
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -41,6 +41,8 @@ class CallView:
     second_word: str = ""
     service: str = ""
     recall: bool = False
+    coming: bool = False
+    """It waits for the large place."""
 
 
 @dataclass(frozen=True)
@@ -114,8 +116,6 @@ def compose(state: State, monotonic: float, machine_office: datetime, detail: st
     local = now.astimezone(zone_of(config))
     huge, fresh = _huge(state, monotonic)
     stale = is_stale(state, monotonic)
-    shown = lines(state)
-    hidden = huge.call_id if huge else None
     return BoardView(
         layout=config.layout,
         site=config.site_name,
@@ -124,7 +124,7 @@ def compose(state: State, monotonic: float, machine_office: datetime, detail: st
         huge=_call(state, config, huge) if huge else None,
         fresh=fresh and not stale,
         glow=0 if stale or not fresh or config.motion == "reduced" else glow(monotonic - state.queue.since),
-        calls=tuple(_call(state, config, call) for call in shown if call.call_id != hidden),
+        calls=_others(state, config, huge),
         missed=tuple(
             each.label for each in sorted(board.missed, key=lambda each: each.missed_at, reverse=True)[:MISSED_SHOWN]
         ),
@@ -219,6 +219,23 @@ def _huge(state: State, monotonic: float) -> tuple[BoardCall | CallEvent | None,
         if age_s < HOLD_S or queue.waiting or held:
             return call, age_s < FRESH_S
     return (shown[0], False) if shown else (None, False)
+
+
+def _others(state: State, config: DisplayConfig, huge: BoardCall | CallEvent | None) -> tuple[CallView, ...]:
+    """All calls but the huge one: those that wait for its place, the newest first, also ahead of their board; the rest.
+
+    A recall stands for the call before of the same ticket.
+    """
+    coming = [each.call for each in reversed(state.queue.waiting)]
+    ids, tickets = {each.call_id for each in coming}, {(each.label, each.counter) for each in coming}
+    hidden = huge.call_id if huge else None
+    rest = [
+        each
+        for each in lines(state)
+        if each.call_id not in (hidden, *ids) and (each.label, each.counter) not in tickets
+    ]
+    waiting = [replace(_call(state, config, each), coming=True) for each in coming if each.call_id != hidden]
+    return (*waiting, *(_call(state, config, each) for each in rest))
 
 
 def _call(state: State, config: DisplayConfig, call: BoardCall | CallEvent) -> CallView:

@@ -1,5 +1,6 @@
 #!/bin/sh
 # The Debian packages of the tests: root has them installed, others are told which are missing.
+# With "full" as the first word also those of the long rounds.
 set -eu
 
 have() {
@@ -22,6 +23,14 @@ have tesseract || missing="$missing tesseract-ocr"
 have espeak-ng || missing="$missing espeak-ng"
 any /usr/lib/postgresql/*/bin/initdb || missing="$missing postgresql"
 any /usr/lib/*/libfribidi.so.0 /usr/lib/libfribidi.so.0 /usr/lib64/libfribidi.so.0 || missing="$missing libfribidi0"
+if [ "${1:-}" = full ]; then
+    # real monitors without a monitor: two on one X server, and two on a Wayland desktop
+    have Xorg || missing="$missing xserver-xorg-core"
+    have xrandr || missing="$missing x11-xserver-utils"
+    any /usr/lib/xorg/modules/drivers/dummy_drv.so || missing="$missing xserver-xorg-video-dummy"
+    have weston || missing="$missing weston"
+    any /usr/lib/*/dri/swrast_dri.so || missing="$missing libgl1-mesa-dri"
+fi
 [ -z "$missing" ] && exit 0
 
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then

@@ -36,6 +36,8 @@ class Pen:
         self.screen = Screen(*surface.get_size())
         self._lettering = lettering
         self._unit = self.screen.unit
+        self.needed = 0
+        """Pixels of a capital that the distance of the readers asks for; 0 when it is not known."""
 
     def u(self, units: float) -> int:
         """Pixels of so many units."""

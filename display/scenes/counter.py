@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pygame
 
 from display.draw.lettering import fit, ink
 from display.draw.pen import Pen
-from display.scenes import furniture
+from display.scenes import furniture, strip
 from display.view import BoardView
 
 NAME_SHARE = 0.3
 LETTERS = 0.72
 """How much of the height a label has for its letters."""
+KEPT = 300
+"""Units that the letters of the huge call keep beside those that wait; more where the distance asks for more."""
 
 
 class CounterScene:
@@ -29,8 +33,21 @@ class CounterScene:
             _idle(pen, pygame.Rect(name.left, name.top, name.width, card.bottom - name.top), view)
             return
         _name(pen, name, view)
+        _coming(pen, card, view)
         pen.box(card, furniture.ground(pen, view), pen.u(28))
         _label(pen, card.inflate(-2 * pen.u(40), 0), view.huge.label)
+
+
+def _coming(pen: Pen, card: pygame.Rect, view: BoardView) -> None:
+    """Who waits for the large place, below the card, which is made less tall."""
+    least = max(pen.needed, pen.u(KEPT)) / LETTERS
+    coming = [each for each in view.calls if each.coming]
+    if len(view.signage.counters) == 1:
+        coming = [replace(each, counter="") for each in coming]
+    made = strip.lay(pen, coming, card.width, round(card.height - least) - pen.u(16))
+    if made is not None:
+        card.height -= made.height + pen.u(16)
+        strip.draw(pen, pygame.Rect(card.left, card.bottom + pen.u(16), card.width, made.height), made, view)
 
 
 def _name(pen: Pen, rect: pygame.Rect, view: BoardView) -> None:

@@ -1,7 +1,7 @@
 """The window: pygame's screen, its input, and waking up for what other threads bring. Used from the main thread only.
 
-`wake` is the exception. SDL is told not to use a GPU for its frame buffer, before it is imported: on machines without
-one a frame is ten times as fast.
+`wake` is the exception. On X11 SDL is told not to use a GPU for its frame buffer: on machines without one a frame is
+ten times as fast. Wayland and KMS take a picture no other way.
 """
 
 from __future__ import annotations
@@ -10,11 +10,16 @@ import io
 import os
 import threading
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
+if TYPE_CHECKING:
+    from pygame import Surface
+
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 WINDOWLESS = ("dummy", "offscreen")
+FROM_MEMORY = ("x11", *WINDOWLESS)
+"""SDL's drivers that take a picture from memory."""
 
 
 class NoScreen(RuntimeError):
@@ -69,12 +74,13 @@ class Window:
                 raise NoScreen(
                     f"no screen was found (SDL offers only '{driver}'): start it in a session, or with --headless"
                 )
-            flags = pygame.FULLSCREEN if fullscreen and not headless else 0
-            self.surface = pygame.display.set_mode((0, 0) if flags else size, flags)
+            os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0" if driver in FROM_MEMORY else "1")
+            whole = fullscreen and not headless
+            self.surface = _whole(driver) if whole else pygame.display.set_mode(size)
         except pygame.error as error:
             raise NoScreen(f"the screen cannot be used: {error}") from error
         pygame.display.set_caption("Numeretto")
-        if flags:
+        if whole:
             pygame.mouse.set_visible(False)
         self._woken = pygame.event.custom_type()
         # SDL without a screen waits by looking a thousand times a second; there is nothing to look for
@@ -124,3 +130,14 @@ class Window:
 
     def close(self) -> None:
         self._pygame.display.quit()
+
+
+def _whole(driver: str) -> Surface:
+    """The whole monitor. On Wayland SDL makes a window anew when it gets its surface: only then it can be made full."""
+    import pygame
+
+    if driver != "wayland":
+        return pygame.display.set_mode((0, 0), pygame.FULLSCREEN)
+    window = pygame.display.set_mode(pygame.display.get_desktop_sizes()[0])
+    pygame.display.toggle_fullscreen()
+    return pygame.display.get_surface() or window

@@ -158,17 +158,32 @@ class DisplayProcess:
     """`numeretto display`, headless; what it plays goes into a file."""
 
     def __init__(
-        self, url: str, folder: Path, *more: str, within: tuple[str, ...] = (), display: str | None = None
+        self,
+        url: str,
+        folder: Path,
+        *more: str,
+        within: tuple[str, ...] = (),
+        display: str | None = None,
+        wayland: Path | None = None,
     ) -> None:
-        """`within` is a command that runs it, as `ip netns exec NAME` does; `display` an X server that shows it."""
+        """`within` is a command that runs it, as `ip netns exec NAME` does.
+
+        `display` is an X server that shows it, `wayland` the socket of a compositor that does.
+        """
         self.ready = folder / "ready.json"
         self.audio = folder / "played.raw"
         self._log = (folder / "display.log").open("wb")
         arguments = ["--site", SITE, "--id", DISPLAY, "--broker", url, "--headless", "--ready-file", str(self.ready)]
-        arguments = [each for each in arguments if display is None or each != "--headless"]
+        arguments = [each for each in arguments if not (display or wayland) or each != "--headless"]
         environment = {**os.environ, "SDL_AUDIODRIVER": "disk", "SDL_DISKAUDIOFILE": str(self.audio)}
         if display is not None:
             environment |= {"DISPLAY": display, "SDL_VIDEODRIVER": ""}
+        if wayland is not None:
+            environment.pop("DISPLAY", None)
+            own = {"WAYLAND_DISPLAY": wayland.name, "XDG_RUNTIME_DIR": str(wayland.parent), "SDL_VIDEODRIVER": ""}
+            environment |= own
+        # What this process was told for its own screens is not what a screen finds on its machine.
+        environment.pop("SDL_FRAMEBUFFER_ACCELERATION", None)
         self._process = subprocess.Popen(
             [*within, sys.executable, "-m", "display.app", *arguments, *more], env=environment, stderr=self._log
         )

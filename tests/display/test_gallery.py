@@ -91,7 +91,7 @@ WRONG: dict[str, Callable[[BoardView], BoardView]] = {
 ROWS = {what for what in WRONG if "list" in what or "row" in what}
 QUEUE = "another length of a queue"
 WITHOUT = {
-    "call": {*ROWS, QUEUE},
+    "call": {QUEUE},
     "zone": {QUEUE},
     "counter": {*ROWS, QUEUE, "no service", "no message", "another minute"},
 }

@@ -34,7 +34,7 @@ def _letters(layout: str, size: tuple[int, int], label: str, counter: str, *, fu
     """The heights of the drawn label and counter, in pixels."""
     others = TEN[1:] if full and layout != "counter" else ()
     more = {"queues": QUEUES, "notices": (NOTICE,), "missed": missed("A031", "B104", "A1", "A2", "A3")} if full else {}
-    settings = _config(layout)
+    settings = _config(layout, **_far(layout, size))
     state = known(settings, board(1, call(label, "3", counter_name=counter), *others, **more), heartbeat(1))
     made = view.compose(state, 0.0, NINE, "hall")
     assert isinstance(made, BoardView)
@@ -44,6 +44,14 @@ def _letters(layout: str, size: tuple[int, int], label: str, counter: str, *, fu
     inner = (card[0] + 1, card[1] + above, card[2] - 1, card[3] - round(8 * unit))
     heights = [bottom - top + 1 for top, bottom in pictures.dark_bands(picture, inner, least=round(60 * unit))]
     return heights[0], heights[-1]
+
+
+def _far(layout: str, size: tuple[int, int]) -> dict[str, float]:
+    """The greatest distance that is admitted: where less is asked for, a huge call leaves room for others."""
+    if layout != "call":
+        return {}
+    needed_mm = looks.letters_mm(layout, size, 55 * INCH)
+    return {"diagonal_mm": 55 * INCH, "distance_m": 4.57 + (needed_mm - 51.0) / 3.2 * 0.305}
 
 
 def _holds(layout: str, size: tuple[int, int], label: str, counter: str, *, full: bool) -> None:

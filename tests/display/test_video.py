@@ -36,6 +36,17 @@ def test_what_to_do_is_said_for_each_way(driver: str) -> None:
     assert "\n" not in text
 
 
+@pytest.mark.parametrize(
+    ("driver", "value"), [("x11", "0"), ("dummy", "0"), ("offscreen", "0"), ("wayland", "1"), ("kmsdrm", "1")]
+)
+def test_drivers_that_cannot_take_a_picture_from_memory_get_it_as_a_texture(driver: str, value: str) -> None:
+    assert video.acceleration(driver) == value
+
+
+def test_libraries_that_the_machine_lacks_are_known() -> None:
+    assert video.missing(("libc.so.6", "libnever.so.9")) == ["libnever.so.9"]
+
+
 @pytest.mark.parametrize(("text", "seconds"), [("0\n", 0), ("600\n", 600), ("-1", 0), ("no", 0)])
 def test_console_that_blanks_is_known(text: str, seconds: int, tmp_path: Path) -> None:
     path = tmp_path / "consoleblank"

@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 from display.draw.theme import Theme
+from tests.display.monitors import x_server
 from tests.display.office import CLOCK, MOSQUITTO, DisplayProcess, PrivateBroker, Script, until
 from tests.display.samples import call
 from tests.display.test_app import label_of
@@ -55,17 +56,8 @@ class Desktop:
 def desktop(tmp_path: Path) -> Iterator[Desktop]:
     folder = tmp_path / "x"
     folder.mkdir()
-    read, write = os.pipe()
-    screen = ["-screen", "0", f"{SIZE[0]}x{SIZE[1]}x24", "-fbdir", str(folder), "-nolisten", "tcp"]
-    server = subprocess.Popen(["Xvfb", "-displayfd", str(write), *screen], pass_fds=[write], stderr=subprocess.DEVNULL)
-    os.close(write)
-    try:
-        with os.fdopen(read) as said:
-            number = said.readline().strip()
-        yield Desktop(f":{number}", folder / "Xvfb_screen0")
-    finally:
-        server.terminate()
-        server.wait(10)
+    with x_server(tmp_path, "-screen", "0", f"{SIZE[0]}x{SIZE[1]}x24", "-fbdir", str(folder)) as display:
+        yield Desktop(display, folder / "Xvfb_screen0")
 
 
 @pytest.fixture
@@ -101,6 +93,19 @@ def test_full_screen_shows_what_is_drawn(
         assert code == 0
     finally:
         screen.kill()
+
+
+def test_two_monitors_that_lie_on_top_of_each_other_are_refused_and_said(tmp_path: Path) -> None:
+    with x_server(tmp_path, "-screen", "0", "1280x720x24", "-screen", "1", "1024x768x24") as display:
+        ended = subprocess.run(
+            [sys.executable, "-m", "display.app", *WHO, "--also", "stairs", "--fullscreen"],
+            env={**os.environ, "DISPLAY": display, "SDL_VIDEODRIVER": ""},
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+    assert (ended.returncode, "on top of each other" in ended.stderr) == (1, True), ended.stderr
 
 
 def test_monitor_that_is_not_there_and_way_that_does_not_work_are_said(desktop: Desktop) -> None:

@@ -89,3 +89,21 @@ def test_a_scanner_that_is_gone_stands_there_in_the_reader_s_language_until_it_i
         assert sentence in _page(client, "/office/devices", language)
     says()
     assert "staccarlo" not in _page(client, "/office/devices")
+
+
+@pytest.mark.parametrize(
+    ("device", "language", "sentence"),
+    [
+        ("hall", "de", "Aufrufe ertönen, werden aber nicht gesprochen"),
+        ("entrance", "de", "Die Sprachführung schweigt"),
+        ("hall", "fr", "Les appels sonnent mais ne sont pas dits"),
+    ],
+)
+def test_what_keeps_a_device_from_speaking_is_said_for_what_it_is(
+    home: House, device: str, language: str, sentence: str
+) -> None:
+    told: dict[str, Any] = {"code": "no_voice", "text": "espeak-ng is missing", "since": "2026-11-22T10:00:00Z"}
+    home.desk.execute(
+        SYSTEM, presence.note, device_id=device, online=True, status={"at": told["since"], "problems": [told]}
+    )
+    assert sentence in _page(log_in(home.client(), "anna"), "/office/devices", language)

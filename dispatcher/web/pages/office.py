@@ -13,7 +13,28 @@ from dispatcher.web.context import context
 from dispatcher.web.pages import office_screens
 from dispatcher.web.shell import link, texts
 
-DETAILED = frozenset({"held", "ticket_left", "unconfirmed", "misconfigured", "port_gone", "button_offline"})
+DETAILED = frozenset(
+    {
+        "held",
+        "ticket_left",
+        "unconfirmed",
+        "misconfigured",
+        "port_gone",
+        "button_offline",
+        "keys_gone",
+        "keys_wrong",
+        "board_gone",
+        "board_silent",
+        "board_wrong",
+        "offline.refused",
+        "offline.exhausted",
+        "config_invalid",
+        "layout_unknown",
+        "text_too_small",
+        "contrast_low",
+        "slide_unreadable",
+    }
+)
 """Problems whose own sentence names a ticket, a key or a port: it stands beside what to do."""
 
 
@@ -56,12 +77,14 @@ def devices() -> ResponseReturnValue:
         time = words.time(at, ctx.office.zone)
         return time if day == today else f"{words.day(day)}, {time}"
 
-    def advice(problem: dict[str, str]) -> str:
+    def advice(problem: dict[str, str], kind: str) -> str:
         """In the reader's language where the code is known, else the device's own sentence."""
         code, spare = problem["code"], ""
         if code.startswith("spare_"):
             code, spare = code.removeprefix("spare_"), words("devices.spare") + words("devices.colon") + " "
         known = words.get(f"devices.problem.{code}", "")
+        if kind == "display":
+            known = words.get(f"screens.problem.{code}", known)
         return spare + known if known else problem["text"]
 
     listed = ctx.desk.read(problems.overview)
