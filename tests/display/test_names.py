@@ -13,7 +13,7 @@ from dispatcher.wire import looks
 from dispatcher.wire.messages import QueueLength
 from display import outfit, view
 from display.draw.fonts import Weight
-from display.draw.lettering import ELLIPSIS, Lettering, lines
+from display.draw.lettering import ELLIPSIS, Lettering, ink, lines
 from display.draw.pen import Pen
 from display.draw.theme import Colour
 from display.scenes import scene
@@ -40,8 +40,8 @@ class Noting(Lettering):
     def draw(
         self, surface: pygame.Surface, text: str, size: int, colour: Colour, weight: Weight, place: tuple[int, int]
     ) -> None:
-        made = self.surface(text, size, colour, weight).get_rect(bottomleft=place)
-        self.wrote.append((text, size, made))
+        box = ink(text, size, weight)
+        self.wrote.append((text, size, pygame.Rect(place[0], place[1] + box.top, box.width, box.height)))
         super().draw(surface, text, size, colour, weight, place)
 
 
@@ -89,7 +89,7 @@ def test_long_services_take_two_lines_and_nothing_is_written_over_another(layout
     service = [text for text, _size, _box in wrote if text in SERVICE and text != "a"]
     assert SERVICE.startswith(" ".join(service[:2]).rstrip(ELLIPSIS)[:60])
     assert not [text for text, _size, _box in wrote if ELLIPSIS in text]
-    inked = [(text, box.inflate(-6, -round(size * 0.3))) for text, size, box in wrote]
+    inked = [(text, box.inflate(-2, -2)) for text, _size, box in wrote]
     crossed = [(one, other) for at, (one, box) in enumerate(inked) for other, far in inked[:at] if box.colliderect(far)]
     assert crossed == []
 
