@@ -49,6 +49,9 @@ def latest(pen: Pen, rect: pygame.Rect, view: BoardView, *, columns: int = 1) ->
     x, y, titled = rect.left, top, False
     for call in view.calls:
         height = call_height(pen, call, width)
+        if height > rect.bottom - top:
+            # Smaller than it should be is better than not there.
+            height = row_height(pen)
         if y + height > rect.bottom:
             x, y, columns = x + width + gap, top, columns - 1
         if columns < 1 or y + height > rect.bottom:

@@ -94,6 +94,12 @@ def test_long_services_take_two_lines_and_nothing_is_written_over_another(layout
     assert crossed == []
 
 
+def test_call_that_needs_two_rows_is_there_where_only_one_has_room() -> None:
+    made = _made("split", TEN[0], call("WW9999", "108", at=BEFORE), *TEN[2:], queues=QUEUES)
+    wrote = [text for text, _size, _box in _wrote("split", made, diagonal_mm=75 * INCH, distance_m=9.0)]
+    assert {"WW9999", "108"} <= set(wrote)
+
+
 def test_split_with_ten_calls_shows_the_newest_and_the_four_before_it() -> None:
     made = _made("split", *TEN, queues=QUEUES)
     wrote = _wrote("split", made)
