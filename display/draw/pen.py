@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 import pygame
@@ -137,6 +138,11 @@ class Pen:
         found, largest = lines(text, size, self.weight(weight), rect.width, rect.height, rows)
         size = max(largest, min(size, least or self.u(LEAST)))
         pitch = round(size * LINE_EMS)
+        boxes = [self.ink(line, size, weight) for line in found]
+        met = max((above.bottom - below.top + size // 16 for above, below in pairwise(boxes)), default=0)
+        if met > pitch:
+            # Marks above and below the letters of some scripts need more than is usual.
+            size = size * pitch // met
         base = rect.centery - pitch * (len(found) - 1) // 2 + round(size * 0.357)
         x = {"left": rect.left, "centre": rect.centerx, "right": rect.right}[side]
         for row, line in enumerate(found):

@@ -46,6 +46,7 @@ def _name(pen: Pen, rect: pygame.Rect, view: BoardView) -> None:
         )
         place = pygame.Rect(rect.left, rect.top, mark.left - pen.u(24) - rect.left, rect.height)
     if not word:
+        place = place.inflate(0, -place.height // 8)
         pen.block(name, size, place, pen.theme.counter, side="centre", least=pen.u(furniture.NAME_LEAST))
         return
     word_size = round(rect.height * 0.5)

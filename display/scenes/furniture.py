@@ -22,7 +22,7 @@ LABEL_CAPITAL = 0.714
 SERVICE, SERVICE_OF_TWO_LINES = 50, 36
 WAY_SHARE, NAMED_WAY_SHARE = 0.43, 0.5
 """How much of the height of a call is the way to a counter: one with a number, one with a name."""
-NAME_LEAST = 60
+NAME_LEAST = 44
 
 
 ARROWS: dict[str, Towards] = {"left": "left", "right": "right", "up": "up", "down": "down"}

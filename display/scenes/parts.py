@@ -6,7 +6,7 @@ import pygame
 
 from display.draw.lettering import fit, lines
 from display.draw.pen import LEAST, Pen, Towards
-from display.scenes.furniture import arrow, begin, towards
+from display.scenes.furniture import arrow, towards
 from display.view import NAME_AS_NUMBER, BoardView, CallView, QueueView
 
 ROW = 120
@@ -140,7 +140,7 @@ def _service(pen: Pen, cell: pygame.Rect, name: str) -> None:
         pen.text(name, pen.u(36), (cell.left, cell.top + pen.u(40)), pen.theme.soft, width=cell.width)
         return
     place, size = pygame.Rect(cell.left, cell.top, cell.width, pen.u(58)), pen.u(SERVICE_OF_TWO_LINES)
-    pen.block(name, size, place, pen.theme.soft, weight="regular", side=begin(name))
+    pen.block(name, size, place, pen.theme.soft, weight="regular")
 
 
 def _is_long(pen: Pen, name: str, width: int) -> bool:
