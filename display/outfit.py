@@ -14,6 +14,7 @@ from display.draw.theme import Theme
 from display.texts.signage import words
 from display.view import BoardView, PlainView, View
 
+LABEL_CAPITAL = 0.714
 ROW_LETTERS = 88.0
 """Units of a capital in a row of the list where nothing else is asked for."""
 ROW_SCALES = (0.86, 1.5)
@@ -31,6 +32,7 @@ def dress(pen: Pen, config: DisplayConfig | None) -> Pen:
         if config.distance_m:
             pen.needed = math.ceil(looks.text_height_mm(config.distance_m) * math.hypot(*size) / config.diagonal_mm)
     pen.rows = rows(config, size)
+    pen.readable = _readable(config, size)
     return pen
 
 
@@ -51,6 +53,14 @@ def rows(config: DisplayConfig, size: tuple[int, int]) -> float:
     return min(max(scale, ROW_SCALES[0]), ROW_SCALES[1])
 
 
+def _readable(config: DisplayConfig, size: tuple[int, int]) -> int:
+    """Pixels to the em that letters need for the distance, as far as a row can give them; 0 when it is not known."""
+    if not config.diagonal_mm or not config.distance_m:
+        return 0
+    wanted = looks.text_height_mm(config.distance_m) * math.hypot(*size) / config.diagonal_mm / LABEL_CAPITAL
+    return math.floor(min(wanted, ROW_LETTERS * ROW_SCALES[1] * looks.unit_of(*size) / LABEL_CAPITAL))
+
+
 def faults(config: DisplayConfig | None, size: tuple[int, int]) -> dict[str, str]:
     """What is to be said to the office, by code."""
     if config is None:
@@ -58,6 +68,8 @@ def faults(config: DisplayConfig | None, size: tuple[int, int]) -> dict[str, str
     found: dict[str, str] = {}
     if reason := too_small(config, size):
         found["text_too_small"] = f"No calls are shown: {reason}."
+    if reason := looks.not_upright(config.layout, size):
+        found["not_upright"] = f"It is not shown as meant: {reason}."
     if weak := [sentence for _name, sentence in looks.too_weak(theme_of(config))]:
         found["contrast_low"] = f"The theme cannot be read from afar: {weak[0]}."
     bad = [slide.id for slide in config.slides if slide.picture and pictures.fault(slide.picture)]

@@ -22,6 +22,8 @@ EXPLAINED_S = 20.0
 ROW_LETTERS, PAGE_ROWS = 40, 9
 """What a page of text holds in a common place for it, roughly: letters a row, rows."""
 _DOUBLED = re.compile(r"([A-Z])\1[0-9]")
+_NUMBERED = re.compile(r"(.*?)([1-9][0-9]{0,3})")
+SHORTEST_RANGE = 3
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,39 @@ def compose(state: State, config: DisplayConfig, now: datetime, monotonic: float
         arrow=config.arrow or "",
         look=(config.theme, config.diagonal_mm, config.distance_m),
     )
+
+
+def ranges(names: tuple[str, ...], word: str) -> tuple[str, ...]:
+    """The names of counters as a sign says them: three and more that follow each other as `1–4`, the rest as they are.
+
+    Numbers stand before names. `word`, which stands above them, is not said again of each: Counter 1 is 1.
+    """
+    numbers: dict[str, set[int]] = {}
+    others: list[str] = []
+    for name in names:
+        if found := _NUMBERED.fullmatch(name):
+            before = "" if found[1].strip().casefold() == word.casefold() else found[1]
+            numbers.setdefault(before, set()).add(int(found[2]))
+        else:
+            others.append(name)
+    said = [text for before in sorted(numbers) for text in _runs(before, sorted(numbers[before]))]
+    return (*said, *dict.fromkeys(others))
+
+
+def _runs(before: str, numbers: list[int]) -> list[str]:
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][-1] + 1 == number:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    said = []
+    for run in runs:
+        if len(run) >= SHORTEST_RANGE:
+            said.append(f"{before}{run[0]}–{run[-1]}")
+        else:
+            said += [f"{before}{number}" for number in run]
+    return said
 
 
 def next_change(state: State, monotonic: float) -> float:

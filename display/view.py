@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from dispatcher.wire.messages import BoardCall, CallEvent, DisplayConfig, Notice, QueueLength, Text
+from dispatcher.wire.messages import BoardCall, CallEvent, DisplayConfig, MissedTicket, Notice, QueueLength, Text
 from display import signage, texts, why
 from display.announce import HOLD_S, Queue
 from display.board import State, is_stale, language_of, lines, office_now
@@ -28,6 +28,8 @@ QUEUES_A_PAGE = 4
 MISSED_SHOWN = 8
 NAME_AS_NUMBER = 4
 _NUMBERS = re.compile(r"(?:[^\W\d_][\s-]*)?\d{1,3}(?:[\s/–-]+\d{1,3}){0,2}")
+IN_HOURS_MIN = 90
+"""Waits from so many minutes on are told in hours, to five minutes: low ones rounded down, high ones up."""
 NOTICE_PART = 190
 
 
@@ -73,6 +75,8 @@ class BoardView:
     no_calls: str
     recall: str
     signage: Signage = field(default_factory=Signage)
+    missed_pages: int = 1
+    """In how many turns those who were missed are shown; `missed` are those of this turn."""
 
 
 @dataclass(frozen=True)
@@ -125,9 +129,7 @@ def compose(state: State, monotonic: float, machine_office: datetime, detail: st
         fresh=fresh and not stale,
         glow=0 if stale or not fresh or config.motion == "reduced" else glow(monotonic - state.queue.since),
         calls=_others(state, config, huge),
-        missed=tuple(
-            each.label for each in sorted(board.missed, key=lambda each: each.missed_at, reverse=True)[:MISSED_SHOWN]
-        ),
+        missed=_missed(board.missed, monotonic),
         queues=tuple(
             QueueView(
                 texts.choose(config.services.get(each.service, {}), config.languages) or each.service,
@@ -139,10 +141,11 @@ def compose(state: State, monotonic: float, machine_office: datetime, detail: st
         stale=_stale(state, local, words) if stale else "",
         simulated=words.simulated if config.simulated_clock else "",
         latest_title=words.latest,
-        missed_title=words.missed,
+        missed_title=_missed_title(words, len(board.missed), monotonic),
         no_calls=signage.closed(state, now, local.tzinfo) or words.no_calls,
         recall=words.recall,
         signage=signage.compose(state, config, now, monotonic),
+        missed_pages=_pages(len(board.missed), MISSED_SHOWN),
     )
 
 
@@ -156,7 +159,9 @@ def next_change(state: State, view: View, monotonic: float) -> float:
             if monotonic < since + GLOW_S and not (state.config and state.config.motion == "reduced"):
                 times.append(monotonic + 1 / 15)
         board, config = state.board, state.config
-        paged = board is not None and (len(board.queues) > QUEUES_A_PAGE or bool(board.notices))
+        paged = board is not None and (
+            len(board.queues) > QUEUES_A_PAGE or len(board.missed) > MISSED_SHOWN or bool(board.notices)
+        )
         if paged and config is not None:
             times.append((monotonic // PAGE_S + 1) * PAGE_S)
         times.append(signage.next_change(state, monotonic))
@@ -174,14 +179,35 @@ def glow(age_s: float) -> int:
 
 def page(items: Sequence[T], size: int, monotonic: float) -> Sequence[T]:
     """The part of `items` that is on view now; all of it when it fits."""
-    pages = max(1, math.ceil(len(items) / size))
-    first = int(monotonic // PAGE_S) % pages * size
+    first = _turn(len(items), size, monotonic) * size
     return items[first : first + size]
 
 
 def is_number(counter: str) -> bool:
     """Whether a counter's name needs the word before it: `3`, `B12`, `Est`, also `10-12`; not `Ufficio 12`."""
     return len(counter) <= NAME_AS_NUMBER or _NUMBERS.fullmatch(counter) is not None
+
+
+def _pages(count: int, size: int) -> int:
+    return max(1, math.ceil(count / size))
+
+
+def _turn(count: int, size: int, monotonic: float) -> int:
+    """Which of the pages is on view, from 0."""
+    return int(monotonic // PAGE_S) % _pages(count, size)
+
+
+def _missed(tickets: Sequence[MissedTicket], monotonic: float) -> tuple[str, ...]:
+    """The labels of this turn, the latest first; in as many as fit, all of the same length as nearly as can be."""
+    labels = [each.label for each in sorted(tickets, key=lambda each: each.missed_at, reverse=True)]
+    turns = _pages(len(labels), MISSED_SHOWN)
+    return tuple(page(labels, max(1, math.ceil(len(labels) / turns)), monotonic))
+
+
+def _missed_title(words: Catalogue, count: int, monotonic: float) -> str:
+    """With the number of the turn when there are several: whoever misses a number then waits for the next."""
+    turns = _pages(count, MISSED_SHOWN)
+    return words.missed if turns == 1 else f"{words.missed} · {_turn(count, MISSED_SHOWN, monotonic) + 1}/{turns}"
 
 
 def zone_of(config: DisplayConfig) -> ZoneInfo:
@@ -267,11 +293,30 @@ def _wait(queue: QueueLength, words: Catalogue) -> str:
     count = words.one_waits if queue.waiting == 1 else words.many_wait.format(n=queue.waiting)
     if queue.wait_low_s is None or queue.wait_high_s is None:
         return count
-    low, high = queue.wait_low_s // 60, max(1, math.ceil(queue.wait_high_s / 60))
+    low, high = queue.wait_low_s // 60, math.ceil(queue.wait_high_s / 60)
+    return f"{count} · {_span(low, high, words)}"
+
+
+def _span(low: int, high: int, words: Catalogue) -> str:
+    """So many minutes in words."""
+    if low < 1 and high <= 1:
+        return words.wait_short
+    if high >= IN_HOURS_MIN:
+        low, high = low // 5 * 5 if low >= IN_HOURS_MIN else low, -(-high // 5) * 5
     if low < 1:
-        return f"{count} · {words.wait_up_to.format(high=high)}"
-    span = words.wait_about if low >= high else words.wait_span
-    return f"{count} · {span.format(low=low, high=high)}"
+        return words.wait_up_to.format(high=_time(high, words))
+    if low >= high:
+        return words.wait_about.format(low=_time(low, words))
+    if high < IN_HOURS_MIN:
+        return words.wait_span.format(low=low, high=high)
+    return f"{_time(low, words)} – {_time(high, words)}"
+
+
+def _time(minutes: int, words: Catalogue) -> str:
+    if minutes < IN_HOURS_MIN:
+        return words.minutes.format(n=minutes)
+    hours, over = divmod(minutes, 60)
+    return words.hours_minutes.format(h=hours, m=f"{over:02}") if over else words.hours.format(h=hours)
 
 
 def _date(local: datetime, words: Catalogue) -> str:

@@ -50,7 +50,7 @@ def test_screen_knows_its_place_its_size_and_its_motion(tmp_path: Path) -> None:
         (
             'diagonal = "43in"\ndistance = "10m"',
             "distance",
-            "the letters of a call would be 85 mm tall, and 10 m need 108 mm: take a screen of 55in, "
+            "the letters of a call would be 55 mm tall, and 10 m need 108 mm: take a screen of 86in, "
             'or layout = "call", or a smaller distance',
         ),
         ('distance = "8m"', "distance", 'the size of the screen is needed too: diagonal = "43in"'),

@@ -11,8 +11,8 @@ from deploy.device import LED
 from deploy.onebox import broker, vault
 from deploy.onebox.parts import Part, python_part, python_path
 from deploy.onebox.ports import Address, settle
-from dispatcher.engine.model import Device, Office
-from dispatcher.wire import clock
+from dispatcher.engine.model import Device, Display, Office
+from dispatcher.wire import clock, looks
 from dispatcher.wire.messages import BUTTONS, LEDS
 from dispatcher.wire.program import password_variable
 
@@ -77,10 +77,20 @@ def parts(plan: Plan) -> list[Part]:
         found.append(broker.part(plan.office, accounts, plan.mqtt, folder, plan.mosquitto, _base(plan)))
     found.append(_dispatcher(plan))
     found += [_printer(plan, kiosk) for kiosk in plan.printers]
-    found += [_device(plan, "display", name, plan.office.displays[name].secret_env) for name in plan.office.displays]
+    found += [_display(plan, one) for one in plan.office.displays.values()]
     found += [_device(plan, "kiosk", name, plan.office.kiosks[name].secret_env) for name in plan.office.kiosks]
     found += [_at_counter(plan, one) for one in plan.office.devices.values() if _plays(one)]
     return found
+
+
+def _display(plan: Plan, display: Display) -> Part:
+    """A screen; an upright one gets an upright surface, in a window half as large, which fits a desk's monitor."""
+    width, height = looks.usual_size(display.layout)
+    upright = width < height
+    if upright and not plan.headless:
+        width, height = width // 2, height // 2
+    shape = ["--size", f"{width}x{height}"] if upright else []
+    return _device(plan, "display", display.id, display.secret_env, *shape)
 
 
 def _plays(device: Device) -> bool:

@@ -21,13 +21,16 @@ TEXT_CONTRAST = 4.5
 
 LETTER_UNITS = {
     "call": (260, 136),
-    "list": (171, 136),
+    "list": (110, 132),
     "split": (108, 116),
     "zone": (130, 136),
     "counter": (300, 160),
-    "totem": (171, 136),
+    "totem": (110, 136),
 }
 """By layout the least height of a capital or digit of the newest call, label and counter alike, wide and upright.
+
+In `list` that of every call: whoever was called before the newest reads it from the same seat. A totem that lies is
+drawn as a list.
 
 In units of which a screen is 1920 by 1080 (upright 1080 by 1920), for labels of six signs and counters of three; a
 test measures it in drawn pictures of all sizes.
@@ -147,6 +150,16 @@ def unit_of(width: int, height: int) -> float:
 def usual_size(layout: str) -> tuple[int, int]:
     """The surface that a layout is made for, where the real one is not known."""
     return (1080, 1920) if layout in UPRIGHT else (1920, 1080)
+
+
+def not_upright(layout: str, size: tuple[int, int]) -> str:
+    """Why a layout cannot be drawn as it is meant on a surface of `size` pixels; empty when it can."""
+    if layout not in UPRIGHT or size[0] < size[1]:
+        return ""
+    return (
+        f'layout = "{layout}" is for an upright screen, and this one lies ({size[0]}x{size[1]}): turn the screen, '
+        f'or write layout = "list", as which it is shown'
+    )
 
 
 def letters_mm(layout: str, size: tuple[int, int], diagonal_mm: float) -> float:

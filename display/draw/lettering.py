@@ -7,6 +7,7 @@ import re
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations, pairwise
 
 import pygame
 from PIL import Image, ImageDraw
@@ -21,6 +22,9 @@ _WIDE = "\u3040-\u30ff\u3400-\u9fff"
 # A word with the space before it; a Chinese sign is a word, and takes the stop after it along.
 _WORD = re.compile(rf"\s*(?:[{_WIDE}][\u3000-\u303f\uff00-\uff0f\uff1a-\uff1f]*|[^\s{_WIDE}]+)")
 _STEP = 4
+_MEASURE = 100
+BLOCK_EMS, LINE_EMS = 0.98, 1.06
+"""The height of a line from its capitals to its descenders, and from one line to the next."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +144,36 @@ def wrap(text: str, size: int, weight: Weight, width: int) -> tuple[str, ...]:
             rows.append(word.lstrip())
     mark = RIGHT_TO_LEFT if is_rtl(text) else ""
     return tuple(mark + row.rstrip() for row in rows)
+
+
+@lru_cache(maxsize=_KEPT_SIZES)
+def lines(text: str, size: int, weight: Weight, width: int, height: int, rows: int = 2) -> tuple[tuple[str, ...], int]:
+    """The text in up to `rows` lines, and the greatest size up to `size` with which they keep `width` and `height`.
+
+    One line is preferred unless more make the letters larger by a fifth. Each line is a whole number of words.
+    """
+    words = [word for word in _WORD.findall(text) if word.strip()]
+    best: tuple[tuple[str, ...], int] = ((text,), 0)
+    for count in range(1, min(rows, len(words)) + 1):
+        broken = (text,) if count == 1 else _broken(words, count, weight)
+        wide = max((ink(line, _MEASURE, weight).width for line in broken), default=0) or 1
+        tall = round(height / (BLOCK_EMS + LINE_EMS * (count - 1)))
+        largest = min(size, tall if count > 1 else size, _MEASURE * width // wide // _STEP * _STEP)
+        if largest > best[1] * (1.2 if count > 1 else 1):
+            best = (broken, largest)
+    return best
+
+
+def _broken(words: list[str], count: int, weight: Weight) -> tuple[str, ...]:
+    """The words in `count` lines of which the longest is as short as can be."""
+    found: list[tuple[int, tuple[str, ...]]] = []
+    for cuts in combinations(range(1, len(words)), count - 1):
+        ends = (0, *cuts, len(words))
+        broken = tuple("".join(words[first:last]).strip() for first, last in pairwise(ends))
+        found.append((max(ink(line, _MEASURE, weight).width for line in broken), broken))
+    broken = min(found)[1]
+    mark = RIGHT_TO_LEFT if is_rtl("".join(words)) else ""
+    return tuple(mark + line for line in broken)
 
 
 class Lettering:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 import pygame
@@ -11,7 +12,7 @@ from PIL import Image, ImageDraw
 from dispatcher.wire.looks import Face
 from display.draw.fonts import Weight, is_rtl
 from display.draw.geometry import Screen
-from display.draw.lettering import Ink, Lettering, fit, from_mask, ink, wrap
+from display.draw.lettering import LINE_EMS, Ink, Lettering, fit, from_mask, ink, lines, wrap
 from display.draw.pictures import fitted
 from display.draw.theme import Colour, Theme
 
@@ -33,6 +34,8 @@ class Pen:
         self.logo: str | None = None
         self.rows = 1.0
         """How much taller rows are than usual, as the theme and the distance of the readers ask for."""
+        self.readable = 0
+        """Pixels to the em that a label needs for the distance of the readers; 0 when that is not known."""
         self.screen = Screen(*surface.get_size())
         self._lettering = lettering
         self._unit = self.screen.unit
@@ -117,6 +120,36 @@ class Pen:
         for row, line in enumerate(lines):
             place = (x, base + row * pitch)
             self.text(line, size, place, colour, weight=weight, side=side, width=rect.width, least=size)
+
+    def block(
+        self,
+        text: str,
+        size: int,
+        rect: pygame.Rect,
+        colour: Colour,
+        *,
+        weight: Weight = "label",
+        side: Side = "left",
+        rows: int = 2,
+        least: int | None = None,
+    ) -> None:
+        """Write `text` in the middle of the height of `rect`, as large as it fits in one line or in up to `rows`.
+
+        It is held at the `side` of `rect`; below `least` pixels to the em it is cut.
+        """
+        found, largest = lines(text, size, self.weight(weight), rect.width, rect.height, rows)
+        size = max(largest, min(size, least or self.u(LEAST)))
+        pitch = round(size * LINE_EMS)
+        boxes = [self.ink(line, size, weight) for line in found]
+        met = max((above.bottom - below.top + size // 16 for above, below in pairwise(boxes)), default=0)
+        if met > pitch:
+            # Marks above and below the letters of some scripts need more than is usual.
+            size = size * pitch // met
+        base = rect.centery - pitch * (len(found) - 1) // 2 + round(size * 0.357)
+        x = {"left": rect.left, "centre": rect.centerx, "right": rect.right}[side]
+        for row, line in enumerate(found):
+            place = (x, base + row * pitch)
+            self.text(line, size, place, colour, weight=weight, side=side, width=rect.width, least=size * 9 // 10)
 
     def arrow(self, rect: pygame.Rect, colour: Colour, towards: Towards = "right") -> None:
         """An arrow that fills `rect`."""

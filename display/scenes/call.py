@@ -1,5 +1,7 @@
-"""Layout `call`: one huge call, and below it a strip of the last ones, those that wait for its place first; between calls
-a slide and the waits."""
+"""Layout `call`: one huge call, and below it a strip of the last ones, those that wait for its place first.
+
+Between calls a slide and the waits.
+"""
 
 from __future__ import annotations
 

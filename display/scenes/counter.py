@@ -56,17 +56,24 @@ def _name(pen: Pen, rect: pygame.Rect, view: BoardView) -> None:
     name = called or " ".join(view.signage.counters)
     word = view.signage.counter_word if len(name) <= 4 else ""
     size = round(rect.height * 0.9)
+    place = rect
+    if view.huge and view.huge.recall:
+        mark = furniture.badge(
+            pen, view.recall, rect.right, rect.centery, pen.theme.counter, pen.theme.background, pen.u(56)
+        )
+        place = pygame.Rect(rect.left, rect.top, mark.left - pen.u(24) - rect.left, rect.height)
+    if not word:
+        place = place.inflate(0, -place.height // 8)
+        pen.block(name, size, place, pen.theme.counter, side="centre", least=pen.u(furniture.NAME_LEAST))
+        return
     word_size = round(rect.height * 0.5)
-    word_width = pen.ink(word, word_size, "bold").width + pen.u(40) if word else 0
+    word_width = pen.ink(word, word_size, "bold").width + pen.u(40)
     name, size = fit(name, size, "label", rect.width - word_width, pen.u(60))
     box = ink(name, size, "label")
     x = rect.centerx - (word_width + box.width) // 2
     base = rect.centery - (box.top + box.bottom) // 2
-    if word:
-        pen.text(word, word_size, (x, base), pen.theme.soft, weight="bold")
+    pen.text(word, word_size, (x, base), pen.theme.soft, weight="bold")
     pen.text(name, size, (x + word_width, base), pen.theme.counter, weight="label")
-    if view.huge and view.huge.recall:
-        furniture.badge(pen, view.recall, rect.right, rect.centery, pen.theme.counter, pen.theme.background, pen.u(56))
 
 
 def _label(pen: Pen, rect: pygame.Rect, label: str) -> None:
@@ -78,11 +85,18 @@ def _label(pen: Pen, rect: pygame.Rect, label: str) -> None:
 
 
 def _idle(pen: Pen, rect: pygame.Rect, view: BoardView) -> None:
-    """Nobody is called here: the counter's name alone, large; the time where a clock is looked for."""
+    """Nobody is called here: the counter's name alone, large; the time where a clock is looked for.
+
+    The clock has a place of its own: beside the hour at which the office opens it would be a second such hour.
+    """
+    pen.text(view.clock, pen.u(76), (rect.right, rect.top + pen.u(64)), pen.theme.soft, weight="label", side="right")
     half = rect.copy()
-    half.height = round(rect.height * 0.55)
+    half.height = round(rect.height * 0.5)
     half.top += round(rect.height * 0.1)
     _name(pen, half, view)
-    line = f"{view.no_calls} · {view.clock}"
-    place = (rect.centerx, rect.bottom - pen.u(60))
-    pen.text(line, pen.u(76), place, pen.theme.soft, side="centre", width=rect.width)
+    said = view.no_calls.split(" · ")
+    for place, part in enumerate(reversed(said)):
+        first = place == len(said) - 1
+        size, colour = (104, pen.theme.text) if first and len(said) > 1 else (84, pen.theme.soft)
+        at = (rect.centerx, rect.bottom - pen.u(60 + 110 * place))
+        pen.text(part, pen.u(size), at, colour, side="centre", width=rect.width)

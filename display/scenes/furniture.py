@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pygame
 
-from display.draw.lettering import fit, ink
-from display.draw.pen import Pen, Towards
+from display.draw.fonts import is_rtl
+from display.draw.lettering import fit, ink, lines
+from display.draw.pen import Pen, Side, Towards
 from display.draw.pictures import fitted
 from display.draw.theme import Colour, blend
 from display.scenes.slide import draw_slide
@@ -18,6 +19,10 @@ CAPITAL = 0.67
 """Height of a capital of Atkinson Hyperlegible, in ems."""
 LABEL_CAPITAL = 0.714
 """The same of Noto Sans, in which labels and counters are written."""
+SERVICE, SERVICE_OF_TWO_LINES = 50, 36
+WAY_SHARE, NAMED_WAY_SHARE = 0.43, 0.5
+"""How much of the height of a call is the way to a counter: one with a number, one with a name."""
+NAME_LEAST = 44
 
 
 ARROWS: dict[str, Towards] = {"left": "left", "right": "right", "up": "up", "down": "down"}
@@ -150,7 +155,7 @@ def card(pen: Pen, rect: pygame.Rect, view: BoardView, *, slides: bool = True) -
     # On an upright screen the width sets the size; label and way then stay together in the middle.
     height = min(inner.bottom - top, round(inner.width * 0.62))
     body = pygame.Rect(inner.left, top + (inner.bottom - top - height) // 2, inner.width, height)
-    way = round(height * 0.43)
+    way = round(height * (WAY_SHARE if view.huge.word else NAMED_WAY_SHARE))
     _label(pen, pygame.Rect(body.left, body.top, body.width, height - way), view.huge)
     _way(pen, pygame.Rect(body.left, body.bottom - way, body.width, way), view.huge, towards(view))
 
@@ -184,12 +189,17 @@ def ground(pen: Pen, view: BoardView) -> Colour:
 
 def _eyebrow(pen: Pen, inner: pygame.Rect, call: CallView, recall: str) -> int:
     """The service at the left, the mark of a recall at the right; returns where the label may begin."""
-    size, right = pen.u(50), inner.right
+    size, right = pen.u(SERVICE), inner.right
     middle = inner.top + pen.u(26)
     if call.recall:
         right = badge(pen, recall, right, middle, pen.theme.card_text, pen.theme.counter, pen.u(40)).left - pen.u(24)
+    width, least = right - inner.left, pen.u(SERVICE_OF_TWO_LINES)
+    if fit(call.service, size, pen.weight("regular"), width, least - 1)[1] < least:
+        place = pygame.Rect(inner.left, inner.top - pen.u(16), width, pen.u(82))
+        pen.block(call.service, least, place, pen.theme.card_soft, weight="regular", side=begin(call.service))
+        return inner.top + pen.u(72)
     base = middle + round(size * CAPITAL / 2)
-    pen.text(call.service, size, (inner.left, base), pen.theme.card_soft, width=right - inner.left)
+    pen.text(call.service, size, (inner.left, base), pen.theme.card_soft, width=width)
     return inner.top + pen.u(72)
 
 
@@ -206,9 +216,12 @@ def _way(pen: Pen, rect: pygame.Rect, call: CallView, way: Towards) -> None:
     theme, gap = pen.theme, pen.u(34)
     sign = pygame.Rect(0, 0, pen.u(132), pen.u(104))
     words = [each for each in (call.word, call.second_word) if each]
+    if not words:
+        _named_way(pen, rect, call.counter, way)
+        return
     sizes = [round(rect.height * 0.30), round(rect.height * 0.22)] if len(words) == 2 else [round(rect.height * 0.36)]
-    word_width = max((pen.ink(word, size, "bold").width for word, size in zip(words, sizes, strict=False)), default=0)
-    taken = sign.width + gap + (word_width + gap if words else 0)
+    word_width = max(pen.ink(word, size, "bold").width for word, size in zip(words, sizes, strict=False))
+    taken = sign.width + gap + word_width + gap
     size = round(rect.height * 0.83 / LABEL_CAPITAL)
     text, size = fit(call.counter, size, "label", rect.width - taken, pen.u(60))
     box = ink(text, size, "label")
@@ -222,7 +235,25 @@ def _way(pen: Pen, rect: pygame.Rect, call: CallView, way: Towards) -> None:
     if len(words) == 2:
         pen.text(words[0], sizes[0], (x, middle - pen.u(8)), theme.card_text, weight="bold")
         pen.text(words[1], sizes[1], (x, middle + pen.u(8) + round(sizes[1] * 0.8)), theme.card_soft)
-    elif words:
+    else:
         pen.text(words[0], sizes[0], (x, middle + round(sizes[0] * CAPITAL / 2)), theme.card_text, weight="bold")
-    x += word_width + gap if words else 0
-    pen.text(text, size, (x, base), theme.card_text, weight="label")
+    pen.text(text, size, (x + word_width + gap, base), theme.card_text, weight="label")
+
+
+def _named_way(pen: Pen, rect: pygame.Rect, name: str, way: Towards) -> None:
+    """Arrow and name of a counter that has no number, in one or two lines; in the middle of `rect`."""
+    rect = rect.inflate(0, -rect.height // 8)
+    sign, gap = pygame.Rect(0, 0, pen.u(132), pen.u(104)), pen.u(34)
+    width = rect.width - sign.width - gap
+    largest, least = round(rect.height * 0.83 / LABEL_CAPITAL), pen.u(NAME_LEAST)
+    found, size = lines(name, largest, "label", width, rect.height)
+    wide = min(width, max(ink(line, max(size, least), "label").width for line in found))
+    sign.midleft = (rect.centerx - (sign.width + gap + wide) // 2, rect.centery)
+    arrow(pen, sign, pen.theme.card_text, way)
+    place = pygame.Rect(sign.right + gap, rect.top, wide, rect.height)
+    pen.block(name, largest, place, pen.theme.card_text, least=least, side=begin(name))
+
+
+def begin(text: str) -> Side:
+    """The side at which a text begins."""
+    return "right" if is_rtl(text) else "left"

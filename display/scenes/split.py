@@ -31,7 +31,10 @@ def _calls(pen: Pen, rect: pygame.Rect, view: BoardView) -> None:
     if view.calls:
         card.height = round(rect.height * CARD_SHARE)
         top = card.bottom + pen.u(16)
-        parts.latest(pen, pygame.Rect(rect.left, top, rect.width, rect.bottom - top), view)
+        latest = pygame.Rect(rect.left, top, rect.width, rect.bottom - top)
+        # Two columns show twice as many; where the distance asks for large rows, they would be too small.
+        crowded = pen.rows < parts.WITHOUT_ARROWS and parts.latest_height(pen, rect.width, view, 9) > latest.height
+        parts.latest(pen, latest, view, columns=2 if crowded and pen.screen.width >= pen.screen.height else 1)
     furniture.card(pen, card, view, slides=False)
 
 

@@ -50,7 +50,7 @@ def _above(pen: Pen, area: pygame.Rect, view: BoardView, gap: int) -> None:
     top = card.bottom + gap
     if view.calls:
         rows = min(len(view.calls), ROWS) if slide is not None else len(view.calls)
-        height = min(pen.u(parts.TITLE) + rows * parts.row_height(pen), area.bottom - top)
+        height = min(parts.latest_height(pen, area.width, view, rows), area.bottom - top)
         parts.latest(pen, pygame.Rect(area.left, top, area.width, height), view)
         top += height + gap
     rest = pygame.Rect(area.left, top, area.width, area.bottom - top)

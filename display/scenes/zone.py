@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import pygame
 
+from display.draw.lettering import BLOCK_EMS, LINE_EMS, lines
 from display.draw.pen import Pen
 from display.scenes import furniture, parts
+from display.signage import ranges
 from display.view import BoardView
 
 GAP = 32
 SIGN_SHARE = 0.24
 CARD_SHARE = 0.6
+LARGEST, LINES = 124, 4
+"""The names of the counters on the sign: units to the em, and in how many lines."""
 
 
 class ZoneScene:
@@ -39,7 +43,6 @@ def _sign(pen: Pen, rect: pygame.Rect, view: BoardView) -> None:
     theme, pad = pen.theme, pen.u(24)
     pen.box(rect, theme.panel, pen.u(28))
     inner = rect.inflate(-2 * pad, -2 * pad)
-    names = " · ".join(view.signage.counters)
     words = inner.copy()
     if view.signage.arrow:
         side = min(inner.width, inner.height if inner.width > inner.height else round(inner.height * 0.5))
@@ -51,19 +54,23 @@ def _sign(pen: Pen, rect: pygame.Rect, view: BoardView) -> None:
             arrow.center = (inner.centerx, inner.top + side // 2)
             words = pygame.Rect(inner.left, inner.top + side, inner.width, inner.height - side)
         furniture.arrow(pen, arrow, theme.counter, furniture.towards(view))
-    pitch = pen.u(70)
-    base = words.centery - pitch // 2
     title = view.signage.counters_title if len(view.signage.counters) > 1 else view.signage.counter_word
-    pen.text(title, pen.u(60), (words.centerx, base), theme.soft, side="centre", width=words.width)
-    place = (words.centerx, base + pen.u(120))
-    pen.text(names, pen.u(124), place, theme.text, weight="label", side="centre", width=words.width)
+    names = ", ".join(ranges(view.signage.counters, view.signage.counter_word))
+    above = pen.u(42 + 40)
+    found, size = lines(names, pen.u(LARGEST), "label", words.width, words.height - above, LINES)
+    tall = round(size * (BLOCK_EMS + LINE_EMS * (len(found) - 1)))
+    top = words.centery - (above + tall) // 2
+    pen.text(title, pen.u(60), (words.centerx, top + pen.u(42)), theme.soft, side="centre", width=words.width)
+    place = pygame.Rect(words.left, top + above, words.width, tall)
+    pen.block(names, size, place, theme.text, side="centre", rows=LINES)
 
 
 def _calls(pen: Pen, rect: pygame.Rect, view: BoardView, columns: int) -> None:
     card = rect.copy()
     if view.calls:
         rows = min(-(-len(view.calls) // columns), 3 if columns == 2 else 5)
-        taken = min(pen.u(parts.TITLE) + rows * parts.row_height(pen), round(rect.height * (1 - CARD_SHARE)))
+        wanted = parts.latest_height(pen, rect.width, view, rows, columns)
+        taken = min(wanted, round(rect.height * (1 - CARD_SHARE)))
         card.height -= taken + pen.u(16)
         top = card.bottom + pen.u(16)
         parts.latest(pen, pygame.Rect(rect.left, top, rect.width, rect.bottom - top), view, columns=columns)

@@ -28,6 +28,10 @@ class Catalogue:
     wait_span: str
     wait_about: str
     wait_up_to: str
+    wait_short: str
+    minutes: str
+    hours: str
+    hours_minutes: str
     recall: str
     no_calls: str
     stale: str

@@ -53,7 +53,7 @@ def test_screen_too_small_for_its_room_says_so_to_people_and_office_and_takes_be
     assert bytes(Theme().card) not in refused, "no card of a call"
     assert _codes(room) == ["text_too_small"]
     assert room.status["shown_revision"] is None
-    _set(room, config(diagonal_mm=1600.0, distance_m=9.0))
+    _set(room, config(diagonal_mm=2000.0, distance_m=9.0))
     assert _codes(room) == []
     assert room.status["shown_revision"] == 5
 

@@ -222,6 +222,28 @@ def test_closed_office_says_when_it_opens() -> None:
     assert _view(known(config(languages=("de",)), quiet, later)).no_calls.endswith("Mittwoch, 2. Dezember um 10:30 Uhr")
 
 
+def test_screen_over_a_counter_says_the_break_at_noon_and_then_the_evening() -> None:
+    """An office that opens twice a day: each time the next opening, in between nothing of it."""
+    settings = config(layout="counter", counters=("3",), counter_names={"3": "3"})
+    quiet = board(1, queues=tuple(row.model_copy(update={"waiting": 0}) for row in QUEUES))
+    noon, evening = gallery.menu(opens_in=timedelta(hours=3.5)), gallery.menu(opens_in=timedelta(hours=22))
+    service = noon.groups[0].services[0].model_copy(update={"open": True, "reason": None, "opens_at": None})
+    opened = noon.model_copy(update={"groups": (noon.groups[0].model_copy(update={"services": (service,)}),)})
+    state, told = known(settings, quiet, heartbeat(1)), []
+    for hours, menu in ((0, noon), (3.4, noon), (3.5, opened), (8, evening), (15, evening)):
+        at = NINE + timedelta(hours=hours)
+        for message in (menu.model_copy(update={"revision": 1}), heartbeat(1, at=at)):
+            state = model.receive(state, message, model.Moment(0.0, NINE))
+        told.append(_view(state).no_calls)
+    assert told == [
+        "Chiuso · Apre alle 14:00",
+        "Chiuso · Apre alle 14:00",
+        "Nessuna chiamata in corso",
+        "Chiuso · Apre martedì alle 08:30",
+        "Chiuso · Apre alle 08:30",
+    ]
+
+
 def test_office_is_not_closed_while_somebody_waits_or_is_called() -> None:
     for shown in (board(1, queues=QUEUES), board(1, TEN[0])):
         assert _view(known(config(), shown, gallery.menu())).no_calls == "Nessuna chiamata in corso"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -80,7 +81,7 @@ def test_letters_are_as_tall_as_promised_on_all_sizes(layout: str, size: tuple[i
     ("layout", "size", "inches", "distance_m"),
     [
         ("call", (1920, 1080), 43, 8.0),
-        ("list", (3840, 2160), 55, READING_DISTANCE_M),
+        ("list", (3840, 2160), 86, READING_DISTANCE_M),
         ("totem", (1080, 1920), 55, 7.0),
         ("split", (1920, 1080), 65, 7.0),
         ("counter", (800, 480), 16, 4.0),
@@ -106,12 +107,25 @@ def test_screen_that_is_too_small_says_so_instead_of_calls_that_nobody_can_read(
         "This screen is too small to be read from afar",
     )
     assert shown.detail == (
-        "the letters of a call would be 47 mm tall, and 8 m need 87 mm: take a screen of 45in, or a smaller distance"
+        "the letters of a call would be 30 mm tall, and 8 m need 87 mm: take a screen of 69in, or a smaller distance"
     )
     assert outfit.faults(settings, (1920, 1080))["text_too_small"].startswith("No calls are shown: the letters")
-    larger = settings.model_copy(update={"diagonal_mm": 47 * INCH})
+    larger = settings.model_copy(update={"diagonal_mm": 69 * INCH})
     assert outfit.admitted(made, larger, (1920, 1080)) == made
     assert outfit.faults(larger, (1920, 1080)) == {}
+
+
+def test_totem_that_lies_shows_its_calls_as_a_list_and_says_to_the_office_that_it_should_stand() -> None:
+    settings = _config("totem")
+    said = outfit.faults(settings, (1920, 1080))
+    assert list(said) == ["not_upright"]
+    assert "is for an upright screen, and this one lies (1920x1080)" in said["not_upright"]
+    assert outfit.faults(settings, (1080, 1920)) == {}
+    assert outfit.faults(_config("list"), (1920, 1080)) == {}
+    made = view.compose(known(settings, board(1, *TEN, queues=QUEUES), heartbeat(1)), 0.0, NINE, "hall")
+    assert isinstance(made, BoardView)
+    lying, listed = (pictures.drawn(replace(made, layout=each), (1920, 1080)) for each in ("totem", "list"))
+    assert lying.tobytes() == listed.tobytes()
 
 
 def test_rows_of_the_list_grow_with_the_distance_and_shrink_with_density() -> None:

@@ -9,6 +9,7 @@ import pytest
 from dispatcher.wire.messages import Notice, QueueLength
 from display import board as model
 from display import view
+from display.texts import LANGUAGES
 from display.view import BoardView, PlainView
 from tests.display.samples import NINE, NOTICE, QUEUES, TEN, board, call, config, event, heartbeat, known, missed
 
@@ -111,6 +112,13 @@ def test_recall_is_marked() -> None:
         (QUEUES[2], "nessuno in attesa"),
         (QUEUES[3], "12 in attesa"),
         (QueueLength(service="x", waiting=3, wait_low_s=600, wait_high_s=600), "3 in attesa · circa 10 min"),
+        (QueueLength(service="x", waiting=3, wait_low_s=0, wait_high_s=0), "3 in attesa · meno di 1 min"),
+        (QueueLength(service="x", waiting=3, wait_low_s=60, wait_high_s=60), "3 in attesa · circa 1 min"),
+        (QueueLength(service="x", waiting=3, wait_low_s=3000, wait_high_s=5340), "3 in attesa · 50–89 min"),
+        (QueueLength(service="x", waiting=9, wait_low_s=2700, wait_high_s=5400), "9 in attesa · 45 min – 1 h 30"),
+        (QueueLength(service="x", waiting=9, wait_low_s=6120, wait_high_s=10700), "9 in attesa · 1 h 40 – 3 h"),
+        (QueueLength(service="x", waiting=9, wait_low_s=6000, wait_high_s=6000), "9 in attesa · circa 1 h 40"),
+        (QueueLength(service="x", waiting=9, wait_low_s=0, wait_high_s=3900 * 2), "9 in attesa · fino a 2 h 10"),
     ],
 )
 def test_wait_is_a_span_in_words(queue: QueueLength, text: str) -> None:
@@ -144,6 +152,33 @@ def test_long_notice_is_shown_in_parts_and_nothing_of_it_is_lost() -> None:
 def test_missed_are_the_latest_first() -> None:
     made = _view(known(config(), board(1, missed=tuple(reversed(missed("A031", "B104", "AA03"))))))
     assert made.missed == ("A031", "B104", "AA03")
+
+
+def test_waits_in_hours_are_told_in_each_language() -> None:
+    long = QueueLength(service="x", waiting=9, wait_low_s=6000, wait_high_s=10800)
+    told = [_view(known(config(languages=(each,)), board(1, queues=(long,)))).queues[0].text for each in LANGUAGES]
+    spans = [each.split(" · ")[1] for each in told]
+    assert spans == ["1 h 40 – 3 h", "1 h 40 – 3 h", "1 Std. 40 – 3 Std.", "1 h 40 – 3 h"]
+
+
+def test_more_missed_than_fit_take_turns_until_each_was_seen() -> None:
+    labels = [f"A{number:03}" for number in range(30, 40)]
+    state = known(config(), board(1, missed=missed(*labels)), heartbeat(1))
+    turns = [_view(state, at) for at in (1.0, 11.0, 21.0)]
+    assert [list(each.missed) for each in turns] == [labels[:5], labels[5:], labels[:5]]
+    assert turns[1].missed_title == "Non presenti alla chiamata · 2/2"
+    assert view.next_change(state, turns[0], 1.0) == 10.0
+    few = _view(known(config(), board(1, missed=missed(*labels[:8])), heartbeat(1)))
+    assert (few.missed, few.missed_title) == (tuple(labels[:8]), "Non presenti alla chiamata")
+
+
+@pytest.mark.parametrize("count", [1, 8, 9, 17, 25, 49, 64, 65])
+def test_every_missed_number_is_shown_in_one_of_the_turns(count: int) -> None:
+    labels = {f"A{number:03}" for number in range(count)}
+    state = known(config(), board(1, missed=missed(*sorted(labels))), heartbeat(1))
+    turns = [_view(state, view.PAGE_S * turn) for turn in range(_view(state).missed_pages)]
+    assert {label for each in turns for label in each.missed} == labels
+    assert all(0 < len(each.missed) <= view.MISSED_SHOWN for each in turns)
 
 
 def test_stale_says_the_time_of_the_last_truth() -> None:
