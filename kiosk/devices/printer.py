@@ -34,9 +34,10 @@ CHECK_EVERY_S = 1.0
 SETTLE_S = 4.0
 CLEAR_S = 2.0
 TAIL_S = 1.5
-FILL = bytes(64)
+FILL = bytes(256)
 FILLS = 8
-"""What a command that was cut off may still want: together longer than a ticket without pictures."""
+"""What a command that was cut off may still want: longer than a ticket without pictures, or than the first question
+after the break (`10 04`) says when it is taken for a length."""
 _ALPHABET = (string.ascii_letters + string.digits).encode()
 
 
@@ -63,6 +64,7 @@ class Printer:
         self._lost_its_head = False
         self._stopped = False
         self._sent_in = 0
+        self._clogged = False
 
     @property
     def condition(self) -> Condition:
@@ -154,7 +156,7 @@ class Printer:
             # wakes for automatic status too: a printer that stops is seen at once
             reply = self.line.listen(lambda reply: self._ends(reply, pid) or self._stops(reply), wait_s)
             if reply is not None and self._ends(reply, pid):
-                return Verdict.PRINTED
+                return self._confirmed()
             if isinstance(reply, status.PoweredOn):
                 self._restarted = True
             if self.line.doubt != doubt or not self.condition.ready:
@@ -178,7 +180,7 @@ class Printer:
             # The rest may just be coming out: what was sent while the paper was out prints when it is back.
             reply = self.line.listen(lambda reply: self._ends(reply, pid) or self._stops(reply), SETTLE_S)
             if reply is not None and self._ends(reply, pid):
-                return Verdict.PRINTED
+                return self._confirmed()
             if not self.condition.ready:
                 return Verdict.TROUBLE
         beheaded = not unbroken and doubt is not None and self._beheaded(pid)
@@ -194,16 +196,22 @@ class Printer:
         whole = self.line.is_cable and self._keeps_code()
         if not self.line.refresh().ready:
             return Verdict.TROUBLE
+        self._clogged = not (finished or cleared)
         verdict = Verdict.NOT_PRINTED if beheaded and not whole else self._by_counter(baseline)
         heard_all = doubt is not None and self._sent_in == self.line.openings
         if verdict is Verdict.PRINTED and not (whole or unbroken or self._cut_was_whole(finished, heard_all)):
             verdict = Verdict.UNKNOWN
-        if verdict is Verdict.NOT_PRINTED and not (finished or cleared):
+        if verdict is Verdict.NOT_PRINTED and self._clogged:
             verdict = Verdict.UNKNOWN  # it may still come out
         if verdict is Verdict.UNKNOWN and unbroken and cleared and doubt == self.line.doubt:
             return Verdict.NOT_PRINTED
         log.info("event=printer_settled verdict=%s", verdict.name)
         return verdict
+
+    def _confirmed(self) -> Verdict:
+        """What the confirmation of a ticket says: with the rest of an earlier one before it, not that it is whole."""
+        clogged, self._clogged = self._clogged, False
+        return Verdict.UNKNOWN if clogged else Verdict.PRINTED
 
     def _ends(self, reply: Reply, pid: str) -> bool:
         if self._answers_pid:

@@ -348,11 +348,11 @@ def judge(world: World, rows: list[Row]) -> Judgement:
 
 
 def _papers(world: World) -> list[str]:
-    """What a customer can hold: what the knife has cut off; without one a ticket's length, torn off under its end."""
-    if world.machine.model.cutter:
-        return [piece.text for piece in world.pieces if piece.cut != "torn"]
-    rest = world.machine.page.tear()
-    strips = [piece.text for piece in (*world.pieces, *([rest] if rest else []))]
+    """What a customer can hold: what the knife has cut off; without one a ticket's length, torn off under its end. A
+    ticket that broke off above another one is none."""
+    strips = [piece.text for piece in world.pieces if piece.cut != "torn" or not world.machine.model.cutter]
+    rest = None if world.machine.model.cutter else world.machine.page.tear()
+    strips += [rest.text] if rest else []
     return [part for strip in strips for part in re.split(rf"(?<={LAST_LINE})\n|\n(?={OFFICE}\n)", strip)]
 
 
