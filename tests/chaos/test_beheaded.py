@@ -54,3 +54,18 @@ def test_a_command_that_was_cut_off_does_not_swallow_the_next_ticket(tmp_path: P
     assert (found.faults, found.unconfirmed) == ([], 1)
     assert [piece.cut for piece in world.pieces].count("partial") == 1
     assert "A002" in world.pieces[-1].text.splitlines()
+
+
+@pytest.mark.parametrize("network", [True, False], ids=["network", "cable"])
+def test_a_ticket_that_lacks_only_its_cut_comes_out_with_its_reprint_as_one_paper(
+    tmp_path: Path, *, network: bool
+) -> None:
+    """The connection breaks between the last line and the cut. The cutter's counter says that nobody holds the ticket;
+    how much of it hangs in the printer nothing says: no cut before the reprint, or there would be two papers."""
+    world = World(tmp_path, [Step("unplug", 284), Step("press")], network=network, profile="TM-T88III")
+    found = judge(world, world.run())
+    assert "unplug" in world.happened
+    first = world.pieces[0]
+    assert (first.text.count("A001"), first.text.count("RISTAMPA"), first.cut) == (2, 1, "partial")
+    assert ["A001" in piece.text for piece in world.pieces] == [True, False]
+    assert (found.faults, found.unconfirmed, found.reprints) == ([], 0, 1)

@@ -25,6 +25,7 @@ from kiosk.devices.line import Line
 from kiosk.devices.printer import Printer
 from kiosk.devices.transport import Port, PrinterGone
 from kiosk.spool import RESULTS, Row, Spool
+from tests.chaos.truth import COPY, LABEL
 from tests.kiosk.peer import KIOSK, NOW, SITE, Peer
 
 OFFICE = "Camera di commercio"
@@ -323,7 +324,7 @@ def judge(world: World, rows: list[Row]) -> Judgement:
     """Whether each number has come out once, whole, and the dispatcher is told the truth of it.
 
     A second whole paper is a fault unless it says that it is a reprint and the printer was switched off under the
-    first: then nobody can know that the first is whole.
+    first: then nobody can know that the first is whole. What is one paper `_apart` says.
     """
     found = Judgement()
     stages = {row.key: "failed" if row.abandoned else str(row.stage) for row in rows}
@@ -333,7 +334,7 @@ def judge(world: World, rows: list[Row]) -> Judgement:
     papers = _papers(world)
     for label, result in given.items():
         whole = [text for text in papers if _is_whole(text, label)]
-        copies = sum("RISTAMPA" in text for text in whole)
+        copies = sum(COPY in text for text in whole)
         found.reprints += copies
         found.unconfirmed += result == "unconfirmed"
         if len(whole) - copies > 1 or (len(whole) > 1 and not restarted):
@@ -350,16 +351,43 @@ def judge(world: World, rows: list[Row]) -> Judgement:
 def _papers(world: World) -> list[str]:
     """What a customer can hold: what the knife has cut off; without one a ticket's length, torn off under its end. A
     ticket that broke off above another one is none."""
-    strips = [piece.text for piece in world.pieces if piece.cut != "torn" or not world.machine.model.cutter]
-    rest = None if world.machine.model.cutter else world.machine.page.tear()
+    model = world.machine.model
+    strips = [piece.text for piece in world.pieces if piece.cut != "torn" or not model.cutter]
+    rest = None if model.cutter else world.machine.page.tear()
     strips += [rest.text] if rest else []
-    return [part for strip in strips for part in re.split(rf"(?<={LAST_LINE})\n|\n(?={OFFICE}\n)", strip)]
+    return [paper for strip in strips for paper in _apart(strip, hangs=model.cutter and not model.process_id)]
+
+
+def _apart(strip: str, *, hangs: bool) -> list[str]:
+    """The tickets of a strip, each for itself.
+
+    `hangs`: a printer that cannot be told to forget what it has, and whose knife alone parts its paper. The connection
+    may break between a ticket's last line and its cut. That there was no cut its counter says; how much of the ticket
+    hangs in it nobody can know, and to cut it off would put a second paper into the customer's hand. So the reprint
+    comes out under it, and both are one paper: that only where the reprint is marked, and of the same number.
+    """
+    papers: list[str] = []
+    above = None
+    for part in re.split(rf"(?<={LAST_LINE})\n|\n(?={OFFICE}\n)", strip):
+        number = next((line for line in _lines(part) if LABEL.fullmatch(line)), None)
+        if number is None:
+            continue  # too little to be anybody's
+        if hangs and number == above and COPY in part and _is_whole(papers[-1], number):
+            papers[-1] += "\n" + part
+        else:
+            papers.append(part)
+        above = number
+    return papers
 
 
 def _is_whole(text: str, label: str) -> bool:
-    # Of the orders that begin a ticket a printer that has just started needs none; what is left of one is a sign.
-    lines = [line.strip().lstrip("@.") for line in text.splitlines()]
+    lines = _lines(text)
     return OFFICE in lines and label in lines and LAST_LINE in lines
+
+
+def _lines(text: str) -> list[str]:
+    # Of the orders that begin a ticket a printer that has just started needs none; what is left of one is a sign.
+    return [line.strip().lstrip("@.") for line in text.splitlines()]
 
 
 def _ignore(_event: object) -> None:
