@@ -37,6 +37,7 @@ from kiosk.reporter import Reporter
 from kiosk.spool import Spool
 from tests import servers
 from tests.bench.processes import module
+from tests.kiosk.alone import Alone, Opened
 from tests.kiosk.peer import KIOSK, MENU, NOW, SITE, Peer, config
 
 
@@ -197,6 +198,20 @@ def stop(one: Rig) -> None:
         one.reporter.stop(12)
     one.spool.close()
     one.offline.close()
+
+
+@pytest.fixture
+def opened() -> Iterator[Opened]:
+    """opened(Alone(…)): its file is closed with the test."""
+    made: list[Alone] = []
+
+    def begin(one: Alone) -> Alone:
+        made.append(one)
+        return one
+
+    yield begin
+    for one in made:
+        one.leases.close()
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from kiosk.ui.service_cards import Choice
 from tests.bench.finger import TouchedWindow
 from tests.kiosk.conftest import Virtual
 from tests.kiosk.peer import KIOSK, MENU, SITE, Peer, config
+from tests.servers import until
 
 CLOCK = SystemClock()
 
@@ -96,7 +97,7 @@ def test_it_starts_alone_from_what_it_remembers_and_hands_over_when_all_is_back(
     _yesterday(tmp_path, printer.url)
     kiosk = dispenser(broker)
     kiosk.touch("passport")
-    _until(lambda: printer.labels == ["A501"])
+    until(lambda: printer.labels == ["A501"])
     assert "Emesso senza collegamento" in printer.texts[0]
     assert kiosk.offline.figures() == {"A": 3, "B": 0, "C": 0}
     back = memory.Client(broker)
@@ -109,12 +110,3 @@ def test_it_starts_alone_from_what_it_remembers_and_hands_over_when_all_is_back(
     peer.wait(lambda p: [ticket["label"] for ticket in p.handed] == ["A501"])
     peer.wait(lambda p: p.statuses and p.statuses[-1].get("numbers") == {"A": 3, "B": 4, "C": 4})
     assert printer.labels == ["A501"]
-
-
-def _until(holds: Callable[[], object], timeout_s: float = 15) -> None:
-    pause = threading.Event()
-    for _ in range(round(timeout_s * 50)):
-        if holds():
-            return
-        pause.wait(0.02)
-    raise AssertionError(holds)
