@@ -22,6 +22,7 @@ from display.scenes import SCENES, scene
 from display.scenes.plain import draw_identity, draw_plain
 from display.screen import Screen
 from display.sound import Player
+from display.steady import Tidying
 from display.voice import Voice
 
 log = logging.getLogger(__name__)
@@ -81,6 +82,7 @@ class Display:
         self._bad_config = ""
         self._draw_fault = ""
         self._stopping = False
+        self._tidying = Tidying()
 
     @property
     def state(self) -> board.State:
@@ -112,6 +114,7 @@ class Display:
         facts = self._facts(monotonic)
         if self._state.linked:
             self._reporter.report(facts, monotonic, self._office(), self._last_frame_at)
+        self._tidying.turn(monotonic)
         return self._next(picture, facts) - self._clock.monotonic()
 
     def take(self, item: Item) -> None:

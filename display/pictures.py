@@ -52,13 +52,17 @@ class Photographer:
     def _work(self) -> None:
         while True:
             width = self._due.get()
-            with self._lock:
-                (pixels, size), request = self._waiting.pop(width)
             try:
-                self._send(png(pixels, size, width), request)
+                self._answer(width)
             except Exception:
                 log.exception("event=frame_failed")
-            del pixels
+
+    def _answer(self, width: int | None) -> None:
+        with self._lock:
+            (pixels, size), request = self._waiting.pop(width)
+        picture = png(pixels, size, width)
+        del pixels
+        self._send(picture, request)
 
 
 def png(pixels: bytes, size: tuple[int, int], width: int | None = None) -> bytes:

@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -70,6 +71,7 @@ class Day:
         self._office.start()
         self._link = memory.Client(self._broker, will=will_of(SITE, DEVICE))
         device = DeviceLink(self._link, SITE, DEVICE)
+        self._frame, self._no_picture = device.frame, threading.Event()
         self._inbox = Inbox()
         subscribe(self._link, device, SITE, self._inbox)
         made = speech.Clips(clips, manner="hall", finish=speech.for_a_hall)
@@ -83,7 +85,7 @@ class Day:
             player,
             self._inbox,
             Reporter(device.status),
-            Photographer(device.frame),
+            Photographer(self._sent),
             lambda: None,
             voice=self._voice,
         )
@@ -139,7 +141,8 @@ class Day:
         )
         self._say(topics.board(SITE), codec.encode(board), retain=True)
         self._say(topics.heartbeat(SITE), codec.encode(Heartbeat(epoch=EPOCH, revision=number, at=now)))
-        if number % 1000 == 250:  # between the marks: a picture on its way is no growth
+        if number % 1000 == 250:
+            self._no_picture.clear()
             self._say(topics.device(SITE, DEVICE, "do"), b'{"request_id":"r","action":"frame","width":640}')
         self._broker.log.clear()
         if number % 1000 == 500:
@@ -158,6 +161,14 @@ class Day:
             step = min(seconds, max(self._display.turn(), LEAST_STEP_S))
             self._clock.advance(seconds=step)
             seconds -= step
+
+    def settle(self) -> None:
+        """Wait until no picture is on its way: it is no growth, and its thread has little of this hurried machine."""
+        assert self._no_picture.wait(CLIPS_S), "the picture that was asked for never came"
+
+    def _sent(self, picture: bytes, request: str | None) -> None:
+        self._frame(picture, request)
+        self._no_picture.set()
 
     def _take(self) -> None:
         for item in self._inbox.take(0.0):
@@ -182,6 +193,7 @@ def simulate(calls: int) -> Iterator[tuple[int, float]]:
             day.call(number)
             day.pass_by(CALM_S if number % 1000 >= CALM_FROM else HURRIED_S)
             if number in marks and number >= SETTLED:
+                day.settle()
                 yield number, round(resident_mb(), 2)
         day.close()
 

@@ -25,10 +25,10 @@ def agenda(visit: Any) -> Iterator[str]:
 
 
 def find(visit: Any) -> Iterator[str]:
-    visit.booked(slot(2, 10), name="Maria José Müller", email="maria@example.org")
+    visit.booked(slot(2, 10), name="Ottilia Brünhöfer", email="ottilia@example.org")
     visit.log_in("sara", f"{BOOKINGS}/find")
     yield "empty"
-    for text, people in (("muller", 1), ("Nobody Ofthatname", 0)):
+    for text, people in (("brunhofer", 1), ("Nobody Ofthatname", 0)):
         visit.page.locator("#text").fill(text)
         visit.page.locator("#text").press("Enter")
         expect(visit.page.locator("[role=status]")).to_be_visible()

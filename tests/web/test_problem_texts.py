@@ -35,7 +35,7 @@ def _found(text: str) -> Iterator[str]:
 
 def _of_printers() -> set[str]:
     words = tomllib.loads((ROOT / "kiosk/texts/en.toml").read_text(encoding="utf-8"))["problem"]
-    offline = {f"offline.{name}" for name in words.pop("offline")}
+    offline = {f"offline.{name}" for name, text in words.pop("offline").items() if isinstance(text, str)}
     return (set(words) | offline) - {"spare"}
 
 
