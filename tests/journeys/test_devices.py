@@ -96,9 +96,10 @@ def test_each_press_calls_one_person_whatever_button_it_is(office: Office, wire:
     wire.press(17)
     wire.press(17)
     office.at_counter("3", people[2])
-    assert wait_until(wire.answer) == b'{"ack":17}\n'
+    # the second is read before the first is answered, or it is a repeat and answered again
+    assert set(wait_until(wire.answer).splitlines()) == {b'{"ack":17}'}
     wire.press(17)
-    assert wait_until(wire.answer) == b'{"ack":17}\n', "a repeat is answered again"
+    assert set(wait_until(wire.answer).splitlines()) == {b'{"ack":17}'}, "a repeat is answered again"
     stays(lambda: waiting(office) == 1, 0.5)
 
 

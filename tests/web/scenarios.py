@@ -57,6 +57,11 @@ class Visit:
     def booked(self, start: str, **changes: Any) -> dict[str, Any]:
         return self.post("/appointments", booking(start=start, **changes))
 
+    def submit(self, button: str) -> None:
+        """Press it and see its answer whole: on a slow machine the page before stands there for a while."""
+        with self.page.expect_navigation(timeout=20_000):
+            self.page.locator(button).click()
+
     def holders(self, booked: dict[str, Any], page: str = "") -> None:
         """Go to an appointment by its holder's link."""
         key = holder_key(signing_key(KEY), booked["code"])
@@ -116,7 +121,7 @@ def appointment(visit: Visit) -> Iterator[str]:
     visit.holders(one)
     visit.page.locator("details.cancel summary").click()
     yield "booked"
-    visit.page.locator("main form button").click()
+    visit.submit("main form button")
     yield "cancelled"
 
 
@@ -132,7 +137,7 @@ def ticket(visit: Visit) -> Iterator[str]:
     yield "waiting"
     visit.page.locator("#leave summary").click()
     yield "asked whether to give up"
-    visit.page.locator("#leave button").click()
+    visit.submit("#leave button")
     yield "given up"
     visit.post("/counters/2/open")
     visit.post("/counters/2/call", {"id": first["id"]})
@@ -173,7 +178,7 @@ def log_in(visit: Visit) -> Iterator[str]:
     yield "empty"
     visit.page.locator("#name").fill("anna")
     visit.page.locator("#password").fill("wrong")
-    visit.page.locator("main form button").click()
+    visit.submit("main form button")
     yield "wrong"
 
 
@@ -189,7 +194,7 @@ def queue(visit: Visit) -> Iterator[str]:
     visit.log_in("anna", "/office/queue")
     yield "tickets"
     visit.page.locator("main input[type=checkbox]").first.check()
-    visit.page.locator("main form button").click()
+    visit.submit("main form button")
     yield "voided"
 
 
@@ -215,7 +220,7 @@ def mail(visit: Visit) -> Iterator[str]:
     visit.go("/mail")
     yield "empty"
     visit.page.locator("#code").fill("ABCD1234")
-    visit.page.locator("main form button").click()
+    visit.submit("main form button")
     yield "sent"
 
 
