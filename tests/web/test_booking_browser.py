@@ -237,6 +237,7 @@ def test_time_that_is_not_kept_any_more_is_said_once(url: str, clock: OfficeTime
     page = tab()
     page.clock.install()
     choose(page, url)
+    page.wait_for_load_state()  # its script has set its timer
     said = page.locator("#kept-said")
     page.clock.run_for(5 * 60_000)
     expect(page.locator("#kept-left")).to_have_text("About 5 minutes left.")

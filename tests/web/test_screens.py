@@ -162,6 +162,7 @@ def test_new_picture_appears_by_itself_and_a_broken_connection_is_said(seen: See
         page.clock.install()
         visit = Visit(seen.home, url, page)
         visit.log_in("anna", "/office/")
+        page.wait_for_load_state()  # its script has set its timer
         picture = page.locator("#screens img").first
         expect(picture).to_have_js_property("naturalWidth", 640)
         for number in (2, 3):
